@@ -1,0 +1,1 @@
+"""What varies: settings, subjects, stories, actors, places and publishers, and their loading."""

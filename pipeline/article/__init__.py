@@ -1,0 +1,1 @@
+"""Decides which article an entry belongs to and which revisions that article has; fed by `feed`."""

@@ -1,0 +1,36 @@
+"""The wire: frozen dataclasses to JSON bytes and back. The same value gives the same bytes."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+T = TypeVar("T")
+
+OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+
+
+class CodecError(ValueError):
+    """Bytes that are not the JSON of the wanted type; the message names the field."""
+
+
+@cache
+def adapter(kind: type) -> TypeAdapter[Any]:
+    """The validator of a wire type, built once."""
+    return TypeAdapter(kind)
+
+
+def encode(value: object) -> bytes:
+    """JSON bytes of a dataclass or of plain JSON values: keys sorted, times as RFC 3339 with Z."""
+    return orjson.dumps(value, option=OPTIONS)
+
+
+def decode(kind: type[T], data: bytes) -> T:
+    """The value of `kind` that `data` is the JSON of. Raises CodecError."""
+    try:
+        return adapter(kind).validate_json(data)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "document"
+        raise CodecError(f"{kind.__name__}: {where}: {first['msg']}") from None

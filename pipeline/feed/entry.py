@@ -1,0 +1,44 @@
+"""Entry: one item as its source gave it, before anything is decided about it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.dates import Utc
+
+Origin = Literal["feed", "archive", "seed"]
+"""Where an article reached us from: a live feed, a replayed archive, or the project's own fiction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Words of an entry and whether they carry markup."""
+
+    value: str
+    type: Literal["text", "html"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as parsed. Strings are as given (no lone surrogates); URLs absolute where a base was known.
+
+    `feed` is the feed's or archive's own id and never a file name: the same article read twice
+    from two copies of a file is one observation. `observed` is the time of the poll or snapshot,
+    else `updated`, else `published`, else None. `publisher` is what the entry itself names
+    (RSS source, outlet); `feed_title` is what the document around it is called.
+    """
+
+    feed: str
+    origin: Origin
+    observed: Utc | None = None
+    guid: str | None = None
+    url: str | None = None
+    title: Content | None = None
+    summary: Content | None = None
+    content: Content | None = None
+    authors: tuple[str, ...] = ()
+    published: Utc | None = None
+    updated: Utc | None = None
+    language: str | None = None
+    publisher: str | None = None
+    feed_title: str | None = None
+    withdrawn: bool = False
