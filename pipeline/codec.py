@@ -1,5 +1,6 @@
 """The wire: frozen dataclasses to JSON bytes and back. The same value gives the same bytes."""
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ class CodecError(ValueError):
 
 
 @cache
-def adapter(kind: type) -> TypeAdapter[Any]:
+def adapter(kind: Hashable) -> TypeAdapter[Any]:
     """The validator of a wire type, built once."""
     return TypeAdapter(kind)
 

@@ -47,7 +47,7 @@ def revision_name(observed: datetime | None, content: str) -> str:
 
 
 def message_id(kind: str, article: str, subject: str, revision: str, rules: str) -> str:
-    """`ce_id` of a public message: 'm1-' and 32 hex over type, article, subject, revision, digest of rules."""
+    """`ce_id` of a public message: 'm1-' and 32 hex over type, article, subject, revision, rules digest."""
     return "m1-" + _digest("message:1", (kind, article, subject, revision, rules), 16)
 
 
