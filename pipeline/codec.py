@@ -1,6 +1,5 @@
 """The wire: frozen dataclasses to JSON bytes and back. The same value gives the same bytes."""
 
-from collections.abc import Hashable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ class CodecError(ValueError):
 
 
 @cache
-def adapter(kind: Hashable) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     """The validator of a wire type, built once."""
     return TypeAdapter(kind)
 
@@ -29,8 +28,9 @@ def encode(value: object) -> bytes:
 
 def decode(kind: type[T], data: bytes) -> T:
     """The value of `kind` that `data` is the JSON of. Raises CodecError."""
+    wanted: Any = kind
     try:
-        return adapter(kind).validate_json(data)  # type: ignore[no-any-return]
+        return adapter(wanted).validate_json(data)  # type: ignore[no-any-return]
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "document"

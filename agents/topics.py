@@ -1,0 +1,34 @@
+"""The topics of the pipeline: one screen that says what lies on which, for code, documents and checks."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cleanup = Literal["keep", "compact"]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic without its prefix. `cleanup` is what the broker may drop: nothing, or superseded keys."""
+
+    name: str
+    key: str
+    value: str
+    cleanup: Cleanup
+    public: bool
+
+
+ARTICLES = TopicSpec("articles", "article id", "Article revision", "keep", public=True)
+EVENTS = TopicSpec("events.<subject>", "article id", "Event", "keep", public=True)
+STORY_EVENTS = TopicSpec("story-events", "story id", "Event", "keep", public=True)
+STORIES = TopicSpec("stories", "story id", "Summary", "compact", public=True)
+STORY_CHANGES = TopicSpec("story-changes", "story id", "Changes", "keep", public=True)
+DEAD_LETTERS = TopicSpec("dead-letters", "key of the original", "bytes of the original", "keep", public=True)
+ENTRIES = TopicSpec("entries", "article id", "Entry", "keep", public=False)
+GENERATIONS = TopicSpec("generations", "none", "Generation", "keep", public=False)
+
+TOPICS = (ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, ENTRIES, GENERATIONS)
+
+
+def subject_topic(subject: str) -> str:
+    """Name, without prefix, of the topic that carries the events of one subject."""
+    return f"events.{subject}"
