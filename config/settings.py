@@ -1,0 +1,131 @@
+"""Settings of one installation: what they are, where each may be set, and who wins.
+
+Defaults, then `storywire.toml`, then the environment, then the command line; the later one wins.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+FOLDER = Path(__file__).resolve().parent
+FILE = "storywire.toml"
+PREFIX = "STORYWIRE_"
+FILE_VARIABLE = "STORYWIRE_SETTINGS"
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used: one line for each, naming the setting, where it stands and what to do."""
+
+
+def _known_broker(url: str) -> str:
+    if url.startswith("kafka://"):
+        raise ValueError("Kafka is not supported yet; use sqlite:///PATH")
+    if not url.startswith("sqlite:///") or url == "sqlite:///":
+        raise ValueError("a broker is written sqlite:///PATH, with a fourth slash for an absolute path")
+    return url
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+class Settings(BaseModel):
+    """One installation. Durations are in seconds; relative paths are taken from the working directory.
+
+    `batch` and `batch_within` bound what a stage takes at once: that many messages, or those that
+    came within that time of the first. `event_timeout` bounds the retries of one batch before the
+    worker gives up; `stop_timeout` bounds a clean end after a stop signal.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    broker: Annotated[str, AfterValidator(_known_broker)] = "sqlite:///state/storywire.db"
+    state_dir: Path = Path("state")
+    config_dir: Path = FOLDER
+    seeds_dir: Path = FOLDER.parent / "seeds"
+    topic_prefix: str = Field(default="storywire.", pattern=r"^[A-Za-z0-9._-]{0,64}$")
+    partitions: int = Field(default=4, ge=1, le=256)
+    commit_interval: float = Field(default=0.25, gt=0, le=60)
+    batch: int = Field(default=200, ge=1, le=10_000)
+    batch_within: float = Field(default=0.05, gt=0, le=10)
+    event_timeout: float = Field(default=30, gt=0, le=55)
+    stop_timeout: float = Field(default=10, gt=0, le=300)
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+
+
+def load_settings(
+    environ: Mapping[str, str], overrides: Mapping[str, object] | None = None, directory: Path = Path()
+) -> Settings:
+    """The settings in force. `overrides` are the command line's; None there means "not given".
+
+    The file is the one that STORYWIRE_SETTINGS names, else `storywire.toml` in `directory`. Where
+    only `state_dir` is set, the embedded log lies in it. Raises SettingsError, naming every problem.
+    """
+    found: dict[str, object] = {}
+    places: dict[str, str] = {}
+    for name, written, place, value in _given(environ, overrides or {}, directory):
+        found[name], places[name] = value, f"{written} ({place})"
+    problems = [_unknown(name, places[name]) for name in found if name not in Settings.model_fields]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    if "state_dir" in found and "broker" not in found:
+        found["broker"] = f"sqlite:///{found['state_dir']}/storywire.db"
+    return _checked(found, places)
+
+
+def _given(
+    environ: Mapping[str, str], overrides: Mapping[str, object], directory: Path
+) -> Iterator[tuple[str, str, str, object]]:
+    """Every setting that a source gives: name, as written there, the source, value; the winner last."""
+    path = Path(environ[FILE_VARIABLE]) if FILE_VARIABLE in environ else directory / FILE
+    for name, value in _file(path, named=FILE_VARIABLE in environ).items():
+        yield name, name, str(path), value
+    for variable in sorted(environ):
+        if variable.startswith(PREFIX) and variable != FILE_VARIABLE:
+            yield variable.removeprefix(PREFIX).lower(), variable, "environment", environ[variable]
+    for name, given in overrides.items():
+        if given is not None:
+            yield name, f"--{name.replace('_', '-')}", "command line", given
+
+
+def _file(path: Path, named: bool) -> dict[str, Any]:
+    """The table in a settings file; an absent file is empty unless somebody named it."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if not named:
+            return {}
+        raise SettingsError(
+            f"{path} ({FILE_VARIABLE}): no such file; create it or unset the variable"
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from None
+
+
+def _unknown(name: str, place: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    if not near:
+        return f"{place}: no such setting; the settings are {', '.join(sorted(Settings.model_fields))}"
+    written = place.partition(" ")[0]
+    meant = f"{PREFIX}{near[0].upper()}" if written.startswith(PREFIX) else near[0]
+    return f"{place}: no such setting; did you mean {meant}?"
+
+
+def _checked(found: dict[str, object], places: dict[str, str]) -> Settings:
+    try:
+        return Settings.model_validate(found)
+    except ValidationError as error:
+        problems = []
+        for problem in error.errors(include_url=False, include_context=False):
+            name = str(problem["loc"][0])
+            place = places.get(name, name)
+            problems.append(
+                f"{place}: {problem['msg'].removeprefix('Value error, ')}, not {found.get(name)!r}"
+            )
+        raise SettingsError("\n".join(problems)) from None

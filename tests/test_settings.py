@@ -1,0 +1,113 @@
+"""Settings: where they come from, who wins, and what a mistake is told."""
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, SettingsError, load_settings
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "storywire.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def error_of(environ: dict[str, str], folder: Path, **overrides: object) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environ, overrides, folder)
+    return str(caught.value)
+
+
+def test_defaults_need_nothing(tmp_path: Path) -> None:
+    """Without a file, a variable or an option the documented defaults hold."""
+    settings = load_settings({"PATH": "/bin"}, None, tmp_path)
+    assert settings == Settings()
+    assert settings.broker == "sqlite:///state/storywire.db"
+    assert (settings.partitions, settings.topic_prefix) == (4, "storywire.")
+    assert (settings.config_dir / "settings.py").is_file()
+
+
+def test_the_later_source_wins(tmp_path: Path) -> None:
+    """The command line beats the environment, which beats the file, which beats the defaults."""
+    write(tmp_path, 'partitions = 2\nbatch = 3\nlog_level = "debug"\n')
+    environ = {"STORYWIRE_PARTITIONS": "5", "STORYWIRE_BATCH": "6"}
+    settings = load_settings(environ, {"partitions": 7, "log_level": None}, tmp_path)
+    assert (settings.partitions, settings.batch, settings.log_level) == (7, 6, "debug")
+
+
+def test_the_log_follows_the_state_folder(tmp_path: Path) -> None:
+    """Who moves only `state_dir` moves the embedded log with it; a broker given by name stays."""
+    moved = load_settings({"STORYWIRE_STATE_DIR": "/var/lib/wire"}, None, tmp_path)
+    assert moved.broker == "sqlite:////var/lib/wire/storywire.db"
+    kept = load_settings({"STORYWIRE_STATE_DIR": "x", "STORYWIRE_BROKER": "sqlite:///y.db"}, None, tmp_path)
+    assert kept.broker == "sqlite:///y.db"
+
+
+def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
+    """STORYWIRE_SETTINGS names the file in force; a name that leads nowhere is an error."""
+    path = write(tmp_path, "batch = 9\n")
+    elsewhere = tmp_path / "elsewhere"
+    assert load_settings({"STORYWIRE_SETTINGS": str(path)}, None, elsewhere).batch == 9
+    message = error_of({"STORYWIRE_SETTINGS": str(tmp_path / "gone.toml")}, tmp_path)
+    assert "gone.toml (STORYWIRE_SETTINGS): no such file" in message
+
+
+@pytest.mark.parametrize(
+    ("environ", "overrides", "text", "expected"),
+    [
+        pytest.param(
+            {"STORYWIRE_PARTITION": "3"},
+            {},
+            "",
+            "STORYWIRE_PARTITION (environment): no such setting; did you mean STORYWIRE_PARTITIONS?",
+            id="typo in a variable",
+        ),
+        pytest.param(
+            {},
+            {},
+            "brokker = 'x'",
+            "storywire.toml): no such setting; did you mean broker?",
+            id="typo in the file",
+        ),
+        pytest.param({"STORYWIRE_QZX": "1"}, {}, "", "the settings are batch, ", id="nothing near"),
+        pytest.param(
+            {"STORYWIRE_BATCH": "many"},
+            {},
+            "",
+            "STORYWIRE_BATCH (environment): Input should be",
+            id="wrong type",
+        ),
+        pytest.param(
+            {}, {"partitions": 0}, "", "--partitions (command line): Input should be", id="out of range"
+        ),
+        pytest.param(
+            {"STORYWIRE_BROKER": "kafka://h:9092"}, {}, "", "Kafka is not supported yet", id="kafka"
+        ),
+        pytest.param(
+            {"STORYWIRE_BROKER": ""}, {}, "", "a broker is written sqlite:///PATH", id="empty broker"
+        ),
+        pytest.param({}, {}, "partitions = ", "storywire.toml: not TOML: ", id="broken TOML"),
+        pytest.param(
+            {}, {}, "topic_prefix = 'a b'", "storywire.toml): String should match", id="topic prefix"
+        ),
+    ],
+)
+def test_a_mistake_names_setting_place_and_remedy(
+    environ: dict[str, str], overrides: dict[str, object], text: str, expected: str, tmp_path: Path
+) -> None:
+    """Each mistake is one line that names the setting, where it was set, and what would be right."""
+    write(tmp_path, text)
+    assert expected in error_of(environ, tmp_path, **overrides)
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    """Two mistakes of one kind give two lines, so that a person mends them in one go."""
+    message = error_of({"STORYWIRE_BATCH": "x", "STORYWIRE_PARTITIONS": "y"}, tmp_path)
+    assert len(message.splitlines()) == 2
+
+
+def test_settings_do_not_change_in_flight() -> None:
+    """A loaded Settings is frozen."""
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().batch = 1  # type: ignore[misc]
