@@ -1,0 +1,56 @@
+"""What holds for every test: no variable of the shell reaches it, and skips can be made to count.
+
+With `--skips-fail` a skipped test fails the run, unless its reason starts with "absent: ../shared":
+those fixtures are not part of the project. How many there were is printed.
+"""
+
+import os
+
+import pytest
+
+ABSENT = "absent: ../shared"
+
+for variable in [name for name in os.environ if name.startswith("STORYWIRE_")]:
+    del os.environ[variable]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--skips-fail",
+        action="store_true",
+        help=f'fail the run on each skip whose reason is not "{ABSENT}..."',
+    )
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """The reason of a skip as its author wrote it; for an xfail, which counts as a skip too, its own."""
+    if hasattr(report, "wasxfail"):
+        return f"xfail: {report.wasxfail}"
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def skips(session: pytest.Session) -> tuple[list[str], int]:
+    """Lines of the skips that count, and the number of those that do not."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
+    found = reporter.stats.get("skipped", []) + reporter.stats.get("xfailed", [])
+    counted = [f"{report.nodeid}: {reason_of(report)}" for report in found]
+    kept = [line for line in counted if f": {ABSENT}" not in line]
+    return kept, len(counted) - len(kept)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if session.config.getoption("--skips-fail") and exitstatus == pytest.ExitCode.OK and skips(session)[0]:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    session = terminalreporter._session
+    if session is None or not session.config.getoption("--skips-fail"):
+        return
+    kept, absent = skips(session)
+    for line in kept:
+        terminalreporter.write_line(f"skipped, which fails this run: {line}", red=True)
+    terminalreporter.write_line(f'skipped as "{ABSENT}": {absent}')
