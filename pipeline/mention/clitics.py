@@ -1,0 +1,33 @@
+"""Words that Arabic and Hebrew write together with the word after them, in folded spelling.
+
+A name or alias is found behind any of these, and nothing else may stand between it and the word's edge.
+"""
+
+from itertools import product
+
+_ARABIC = frozenset(
+    conjunction + preposition + article
+    for conjunction, preposition, article in product(("", "و", "ف"), ("", "ب", "ل", "ك", "س"), ("", "ال"))
+) | frozenset(("لل", "ولل", "فلل"))
+"""Conjunction, then preposition or the future's mark, then article; ل and ال are written لل."""
+
+_HEBREW = frozenset(
+    conjunction + relative + preposition + article
+    for conjunction, relative, preposition, article in product(
+        ("", "ו"), ("", "ש", "כש", "מש", "לכש", "בש"), ("", "ב", "ל", "מ", "כ"), ("", "ה")
+    )
+)
+"""Conjunction, relative particle, preposition, article: ו ש כש מש, ב ל מ כ, ה."""
+
+LONGEST = max(len(clitic) for clitic in _ARABIC | _HEBREW)
+NONE = frozenset(("",))
+
+
+def clitics_of(word: str) -> frozenset[str]:
+    """What may be written in front of `word`, by the script of its first letter; always with ''."""
+    first = word[:1]
+    if "\u0621" <= first <= "\u06d3":
+        return _ARABIC
+    if "\u05d0" <= first <= "\u05ea":
+        return _HEBREW
+    return NONE

@@ -1,0 +1,103 @@
+"""Finds many word patterns in folded text at once: an automaton finds first words, a regex the rest.
+
+ahocorasick_rs against pyahocorasick, 600 words, 400 characters of English and Arabic: 3 µs against
+10 µs; the cost does not depend on the number of patterns.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from pipeline.mention.clitics import LONGEST, NONE, clitics_of
+from pipeline.mention.normal import Folded
+from pipeline.mention.pattern import Element, Word, openings, regex
+
+_DENSE = 4_000
+"""Up to so many first words the automaton is a table (fastest, a few MB); beyond, a compact one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Pattern number `pattern` at folded offsets `start` to `end`."""
+
+    start: int
+    end: int
+    pattern: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    pattern: int
+    clitics: frozenset[str]
+    rest: re.Pattern[str]
+
+
+class Matcher:
+    """Compiled patterns; `find` gives every place of every pattern, overlapping ones included."""
+
+    def __init__(self, patterns: Sequence[Sequence[Element]]) -> None:
+        self._openings: dict[str, list[_Opening]] = {}
+        for number, elements in enumerate(patterns):
+            for first, rest in openings(elements):
+                self._add(number, first, rest)
+        self._anchors = sorted(self._openings)
+        self._by_anchor = [self._openings[anchor] for anchor in self._anchors]
+        dense = len(self._anchors) <= _DENSE
+        kind = Implementation.DFA if dense else Implementation.ContiguousNFA
+        self._automaton = AhoCorasick(self._anchors, implementation=kind)
+
+    def _add(self, number: int, first: Word, rest: Sequence[Element]) -> None:
+        """Words without particles are looked for with the space in front, which spares false starts."""
+        clitics = NONE if first.bare else clitics_of(first.text)
+        anchor = f" {first.text}" if clitics == NONE else first.text
+        opening = _Opening(number, clitics, regex(first, rest))
+        self._openings.setdefault(anchor, []).append(opening)
+
+    def find(self, folded: Folded) -> list[Hit]:
+        """All hits in `folded`, in no particular order."""
+        text = folded.text
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return [hit for anchor, start, _ in found for hit in self._at(text, start, self._by_anchor[anchor])]
+
+    @staticmethod
+    def _at(text: str, start: int, candidates: Sequence[_Opening]) -> Iterator[Hit]:
+        """The patterns that hold at one place where their first word stands."""
+        start += text[start] == " "
+        edge = text.rfind(" ", max(0, start - LONGEST - 1), start)
+        edge = max(edge, text.rfind(".", max(0, start - LONGEST - 1), start))
+        if edge < 0:
+            return
+        before = text[edge + 1 : start]
+        for opening in candidates:
+            if before in opening.clitics:
+                match = opening.rest.match(text, start)
+                if match:
+                    yield Hit(start, match.end(), opening.pattern)
+
+
+def longest(hits: Sequence[Hit]) -> list[Hit]:
+    """Of hits that overlap the longest, of equally long ones the first; in order of place."""
+    taken: list[Hit] = []
+    reached = -1
+    for cluster in _clusters(sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.pattern))):
+        for hit in sorted(cluster, key=lambda hit: (hit.start - hit.end, hit.start, hit.pattern)):
+            if all(hit.end <= other.start or other.end <= hit.start for other in taken[reached + 1 :]):
+                taken.append(hit)
+        reached = len(taken) - 1
+    return sorted(taken, key=lambda hit: hit.start)
+
+
+def _clusters(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
+    """Runs of hits, sorted by start, in which each overlaps what came before."""
+    cluster: list[Hit] = []
+    reached = -1
+    for hit in hits:
+        if cluster and hit.start >= reached:
+            yield cluster
+            cluster = []
+        cluster.append(hit)
+        reached = max(reached, hit.end)
+    if cluster:
+        yield cluster
