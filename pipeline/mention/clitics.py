@@ -19,6 +19,13 @@ _HEBREW = frozenset(
 )
 """Conjunction, relative particle, preposition, article: ו ש כש מש, ב ל מ כ, ה."""
 
+
+def continuous(word: str) -> bool:
+    """Is the word of a script that sets no spaces between words (Han, kana, Thai), so that it has no edges?"""
+    first = word[:1]
+    return "\u0e00" <= first <= "\u0eff" or "\u3040" <= first <= "\u9fff" or "\u1000" <= first <= "\u109f"
+
+
 LONGEST = max(len(clitic) for clitic in _ARABIC | _HEBREW)
 NONE = frozenset(("",))
 

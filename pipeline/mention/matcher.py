@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from pipeline.mention.clitics import LONGEST, NONE, clitics_of
+from pipeline.mention.clitics import LONGEST, NONE, clitics_of, continuous
 from pipeline.mention.normal import Folded
 from pipeline.mention.pattern import Element, Word, openings, regex
 
@@ -31,6 +31,7 @@ class Hit:
 class _Opening:
     pattern: int
     clitics: frozenset[str]
+    anywhere: bool
     rest: re.Pattern[str]
 
 
@@ -51,8 +52,9 @@ class Matcher:
     def _add(self, number: int, first: Word, rest: Sequence[Element]) -> None:
         """Words without particles are looked for with the space in front, which spares false starts."""
         clitics = NONE if first.bare else clitics_of(first.text)
-        anchor = f" {first.text}" if clitics == NONE else first.text
-        opening = _Opening(number, clitics, regex(first, rest))
+        edged = clitics == NONE and not continuous(first.text)
+        anchor = f" {first.text}" if edged else first.text
+        opening = _Opening(number, clitics, continuous(first.text), regex(first, rest))
         self._openings.setdefault(anchor, []).append(opening)
 
     def find(self, folded: Folded) -> list[Hit]:
@@ -67,11 +69,9 @@ class Matcher:
         start += text[start] == " "
         edge = text.rfind(" ", max(0, start - LONGEST - 1), start)
         edge = max(edge, text.rfind(".", max(0, start - LONGEST - 1), start))
-        if edge < 0:
-            return
-        before = text[edge + 1 : start]
+        before = text[edge + 1 : start] if edge >= 0 else None
         for opening in candidates:
-            if before in opening.clitics:
+            if before in opening.clitics or opening.anywhere:
                 match = opening.rest.match(text, start)
                 if match:
                     yield Hit(start, match.end(), opening.pattern)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.mention.clitics import clitics_of
+from pipeline.mention.clitics import clitics_of, continuous
 from pipeline.mention.normal import fold_words
 
 _TOKEN = re.compile(r"\s*(?:\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|\.\.\.(\d?)|([^\s\[\]()]+))")
@@ -136,7 +136,7 @@ def regex(first: Word, rest: Sequence[Element]) -> re.Pattern[str]:
             continue
         parts.append(_step(element, " ++" if after_gap else " *+"))
         after_gap = False
-    return re.compile("".join(parts) + EDGE)
+    return re.compile("".join(parts) + ("" if continuous(first.text) else EDGE))
 
 
 def _step(element: Word | Choice, space: str) -> str:

@@ -1,0 +1,108 @@
+"""Detector: where a title and a text mention the tracked subjects."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.mention.links import addresses
+from pipeline.mention.matcher import Hit, Matcher, longest
+from pipeline.mention.mention import Field, Mention, Sentence
+from pipeline.mention.normal import Folded, fold
+from pipeline.mention.pattern import parse
+from pipeline.mention.reading import Reading, Role
+from pipeline.mention.sentences import split
+from pipeline.mention.subject import Condition, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    """A configured form: number of its subject, as written, number of its condition or -1."""
+
+    subject: int
+    form: str
+    condition: int
+
+
+class Detector:
+    """Compiled once from subjects; holds nothing of the texts it has seen."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self._subjects = tuple(subjects)
+        self._conditions: list[Condition] = []
+        self._aliases: list[_Alias] = []
+        roles: dict[str, list[Role]] = {}
+        for number, subject in enumerate(self._subjects):
+            self._add(number, subject, roles)
+        self._matcher = Matcher([parse(alias.form) for alias in self._aliases])
+        self._company = Matcher([parse(phrase) for phrase in roles])
+        self._roles = list(roles.values())
+
+    def _add(self, number: int, subject: Subject, roles: dict[str, list[Role]]) -> None:
+        """Take in a subject's aliases, and its other phrases by what they do."""
+        self._aliases += [_Alias(number, form, -1) for forms in subject.aliases.values() for form in forms]
+        for phrases in subject.exclusions.values():
+            _take(roles, phrases, ("excludes", number))
+        for condition in subject.conditions:
+            place = len(self._conditions)
+            self._conditions.append(condition)
+            self._aliases += [_Alias(number, form, place) for form in condition.aliases]
+            _take(roles, condition.needs, ("needs", place))
+            _take(roles, condition.barred_by, ("barred_by", place))
+            _take(roles, condition.despite, ("despite", place))
+
+    def detect(self, title: str, text: str, language: str | None = None) -> tuple[Mention, ...]:
+        """Mentions in title and text, sorted by field (title first), place and subject.
+
+        `language` (BCP 47 tag, None when unknown) only guides where sentences end: aliases of every
+        language apply, since titles and quotations mix them. Any string will do; time is linear.
+        """
+        return (*self._in_field("title", title, language), *self._in_field("text", text, language))
+
+    def _in_field(self, name: Field, original: str, language: str | None) -> list[Mention]:
+        """The mentions in one string. Most have none, which costs folding and one automaton run."""
+        folded = fold(original)
+        hits = self._matcher.find(folded)
+        if not hits:
+            return []
+        reading = Reading(folded, split(original, language), addresses(original), self._find_company(folded))
+        return [
+            _mention(reading, name, hit, self._subjects[subject].id, self._aliases[hit.pattern].form)
+            for hit, subject in self._counted(reading, hits)
+        ]
+
+    def _find_company(self, folded: Folded) -> dict[Role, list[Hit]]:
+        """Where the phrases of exclusions and conditions stand."""
+        found: dict[Role, list[Hit]] = {}
+        for hit in sorted(self._company.find(folded), key=lambda hit: (hit.start, hit.end)):
+            for role in self._roles[hit.pattern]:
+                found.setdefault(role, []).append(hit)
+        return found
+
+    def _counted(self, reading: Reading, hits: Iterable[Hit]) -> list[tuple[Hit, int]]:
+        """The hits that count with their subject's number: the longest of each, in order of place."""
+        by_subject: dict[int, list[Hit]] = {}
+        for hit in hits:
+            if reading.readable(hit) and self._in_company(reading, hit):
+                by_subject.setdefault(self._aliases[hit.pattern].subject, []).append(hit)
+        counted = [(hit, subject) for subject, found in by_subject.items() for hit in longest(found)]
+        return sorted(counted, key=lambda pair: (pair[0].start, pair[1]))
+
+    def _in_company(self, reading: Reading, hit: Hit) -> bool:
+        """Neither excluded nor without the company its condition asks for."""
+        alias = self._aliases[hit.pattern]
+        if reading.excluded(hit, alias.subject):
+            return False
+        return alias.condition < 0 or reading.holds(self._conditions[alias.condition], alias.condition, hit)
+
+
+def _take(roles: dict[str, list[Role]], phrases: Iterable[str], role: Role) -> None:
+    for phrase in phrases:
+        roles.setdefault(phrase, []).append(role)
+
+
+def _mention(reading: Reading, name: Field, hit: Hit, subject: str, form: str) -> Mention:
+    """The hit in original offsets, with its sentence."""
+    original = reading.folded.original
+    start, end = reading.span(hit)
+    first, last = reading.sentence((start, end))
+    sentence = Sentence(name, first, last, original[first:last])
+    return Mention(subject, name, start, end, original[start:end], form, sentence)
