@@ -24,7 +24,8 @@ class Entry:
     `feed` is the feed's or archive's own id and never a file name: the same article read twice
     from two copies of a file is one observation. `observed` is the time of the poll or snapshot,
     else `updated`, else `published`, else None. `publisher` is what the entry itself names
-    (RSS source, outlet); `feed_title` is what the document around it is called.
+    (RSS source, outlet); `feed_title` is what the document around it is called. `same_entry_as` is
+    the id of the article that this entry's guid named in the same feed before its address changed.
     """
 
     feed: str
@@ -42,3 +43,4 @@ class Entry:
     publisher: str | None = None
     feed_title: str | None = None
     withdrawn: bool = False
+    same_entry_as: str | None = None

@@ -1,0 +1,41 @@
+"""FeedDocument: what one poll or one archived snapshot of a feed says."""
+
+from dataclasses import dataclass
+
+from pipeline.dates import Utc
+from pipeline.feed.entry import Entry
+from pipeline.outcome import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A source's own statement that an entry is withdrawn (RFC 6721, `at:deleted-entry`).
+
+    `ref` is the Atom id of the entry; `when` is None if the source gave no readable time.
+    """
+
+    ref: str
+    when: Utc | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """A feed as parsed, entries in its own order. `version` names the format ("rss20", "atom10", "json11").
+
+    `complete` is False when the document was cut off, broken beyond counting, or longer than the
+    limits: then an entry that is not here may still be listed. `cut` counts the entries that a limit
+    left out. `rejected` is what was lost and why; the entries beside it stand.
+    """
+
+    feed: str
+    version: str
+    title: str | None = None
+    link: str | None = None
+    language: str | None = None
+    observed: Utc | None = None
+    entries: tuple[Entry, ...] = ()
+    deleted: tuple[Deletion, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    complete: bool = True
+    cut: int = 0

@@ -1,0 +1,116 @@
+"""parse_feed: the bytes of a feed document to a FeedDocument, or the reason why not."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from pipeline.characters import scalar
+from pipeline.feed import deleted, dtd, jsonfeed, ordinary, tolerant
+from pipeline.feed.assemble import Assembly, clean
+from pipeline.feed.document import FeedDocument
+from pipeline.feed.encoding import Decoded, decoded
+from pipeline.feed.entry import Origin
+from pipeline.feed.item import Reading
+from pipeline.feed.limits import LIMITS, Limits
+from pipeline.outcome import Reason, Rejected
+
+_HTML = re.compile(
+    rb"\s*(?:<!--.{0,2000}?-->\s*)*(?:<\?xml[^>]{0,400}>\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+_JSON = re.compile(rb"\s*[{\[]")
+_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+
+
+def parse_feed(
+    body: bytes,
+    *,
+    feed: str,
+    origin: Origin,
+    observed: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+    limits: Limits = LIMITS,
+) -> FeedDocument | Rejected:
+    """Parse one answer or snapshot of a feed: RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0, JSON Feed 1.0, 1.1.
+
+    `observed` is the time of the poll (aware). `headers` are those of the response: Content-Type for the
+    encoding, Content-Location as base, Content-Language. Never raises, whatever the bytes; nothing is
+    opened. A broken document yields what could be read and says so in `rejected` and `complete`.
+    """
+    lowered = {name.lower(): value for name, value in (headers or {}).items()}
+    if len(body) > limits.body:
+        return Rejected(Reason.TOO_LARGE, f"{len(body)} bytes; at most {limits.body} are read")
+    text = decoded(body, lowered.get("content-type", ""))
+    if not text.data.strip():
+        return Rejected(Reason.EMPTY_BODY, "the body is empty")
+    found = _read(text.data, lowered, limits)
+    if isinstance(found, Rejected):
+        return found
+    reading, lost = found
+    assembly = Assembly(feed, origin, observed, reading, limits, list(lost))
+    entries = tuple(assembly.entries())
+    deletions, unread = deleted.deletions(text.data, limits.entries)
+    return FeedDocument(
+        feed=feed,
+        version=reading.version,
+        title=clean(reading.title),
+        link=clean(reading.link),
+        language=clean(reading.language),
+        observed=observed,
+        entries=entries,
+        deleted=deletions,
+        rejected=(*_losses(text, reading), *assembly.lost, *unread),
+        complete=reading.complete and not reading.cut,
+        cut=reading.cut,
+    )
+
+
+def _read(
+    data: bytes, headers: Mapping[str, str], limits: Limits
+) -> tuple[Reading, tuple[Rejected, ...]] | Rejected:
+    """By the reader that the document calls for."""
+    if _JSON.match(data):
+        return jsonfeed.read(data, limits)
+    fault = dtd.forbidden(data)
+    if fault:
+        return Rejected(Reason.FORBIDDEN_DTD, f"document type definition refused: {fault}")
+    if _HTML.match(data) and not _ROOT.search(data, 0, 4_000):
+        return Rejected(Reason.HTML_NOT_FEED, "a web page, not a feed")
+    base, language = _base(headers), headers.get("content-language")
+    reading = ordinary.read(data, base=base, language=language, limits=limits)
+    if reading is None:
+        reading = tolerant.read(data, base=base, language=language, limits=limits)
+    if reading.version or reading.items:
+        return reading, ()
+    return _no_feed(data, reading)
+
+
+def _base(headers: Mapping[str, str]) -> str:
+    """Content-Location, if it is an absolute web address."""
+    location = headers.get("content-location", "").strip()
+    return location if location.lower().startswith(("http://", "https://")) else ""
+
+
+def _no_feed(data: bytes, reading: Reading) -> Rejected:
+    """Name what it is instead."""
+    if _HTML.match(data) or b"<html" in data[:2_000].lower():
+        return Rejected(Reason.HTML_NOT_FEED, "a web page, not a feed")
+    if reading.broken and _ROOT.search(data):
+        return Rejected(Reason.MALFORMED_FEED, f"no entry could be read: {reading.broken}")
+    start = scalar(" ".join(data[:200].decode("utf-8", "replace").split())[:80])
+    return Rejected(Reason.NOT_A_FEED, f"neither RSS nor Atom nor JSON Feed; it starts {start!r}")
+
+
+def _losses(text: Decoded, reading: Reading) -> Iterator[Rejected]:
+    """What the document as a whole lost."""
+    if text.damaged:
+        yield Rejected(Reason.BAD_ENCODING, f"{text.damaged} characters could not be decoded and read U+FFFD")
+    if reading.broken:
+        said = "broken, but all entries were read" if reading.complete else "broken; entries may be missing"
+        yield Rejected(Reason.MALFORMED_FEED, f"{said}: {scalar(reading.broken)}")
+    elif not reading.complete:
+        yield Rejected(Reason.TOO_LARGE, "more tags or namespaces than are read; entries may be missing")
+    if reading.cut:
+        count = len(reading.items)
+        yield Rejected(
+            Reason.TOO_MANY_ENTRIES, f"{reading.cut} entries after the first {count} were not read"
+        )
