@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -108,6 +108,14 @@ def test_feeds_were_polled_several_times() -> None:
     assert min(Counter(row["feed"] for row in snapshots).values()) >= 4
     for row in snapshots:
         assert Path(row["path"]).stem == f"{row['observed']:%Y-%m-%dT%H%MZ}"
+
+
+def test_nothing_is_listed_before_it_is_published() -> None:
+    """No listing carries a date after the poll that lists it."""
+    dated = [item for item in ITEMS if item.published and item.observed]
+    assert len(dated) > 100
+    early = [item for item in dated if published(item) > datetime.fromisoformat(item.observed)]
+    assert [(item.path, item.url) for item in early] == []
 
 
 def test_no_sentence_of_the_seed_article_is_repeated() -> None:
