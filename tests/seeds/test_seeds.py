@@ -156,6 +156,7 @@ def test_truth_of_an_article(url: str) -> None:
     for subject in ended:
         assert any(re.search(SUBJECT_WORDS[subject], f"{item.title}\n{item.text}") for item in rows)
     assert truth["in_story"] <= bool(truth["subjects"] or ended)
+    assert truth.get("figurative", False) == (not truth["subjects"] and not ended)
 
 
 def test_truth_about_figures_and_positions_stands_in_the_articles() -> None:
@@ -166,6 +167,7 @@ def test_truth_about_figures_and_positions_stands_in_the_articles() -> None:
     ids = [row["id"] for row in TRUTH["figure"]]
     assert len(ids) == len(set(ids))
     assert all(set(row["figures"]) <= set(ids) for row in TRUTH["disagreement"])
+    assert {row["superseded_by"] for row in TRUTH["figure"] if "superseded_by" in row} <= set(ids)
 
 
 def test_what_is_gone_stood_once_and_stands_no_more() -> None:
