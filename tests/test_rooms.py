@@ -106,19 +106,29 @@ def test_a_room_imports_only_earlier_rooms(room: str) -> None:
         assert {room_of(name) for name in imports(tree_of(path))} <= allowed, dotted(path)
 
 
-def test_shared_files_stand_below_the_rooms_or_above() -> None:
-    """A top-level file of the pipeline that imports a room is imported by no room."""
-    above = {
-        dotted(path)
-        for path in (ROOT / "pipeline").glob("*.py")
-        if any(room_of(name) for name in imports(tree_of(path)))
+def highest_rooms() -> dict[str, int]:
+    """For each top-level file of the pipeline the rank of the highest room it reaches; -1 for none."""
+    shared = {dotted(path): list(imports(tree_of(path))) for path in (ROOT / "pipeline").glob("*.py")}
+    ranks = {
+        name: max((ROOMS.index(room) for each in used if (room := room_of(each))), default=-1)
+        for name, used in shared.items()
     }
-    for path in modules("pipeline"):
-        if path.parent.name in ROOMS:
-            used = {
-                top for top in above for name in imports(tree_of(path)) if f"{name}.".startswith(f"{top}.")
-            }
-            assert used == set(), dotted(path)
+    for _ in shared:  # through one another, at most as many steps as there are files
+        for name, used in shared.items():
+            reached = [ranks[other] for other in ranks for each in used if f"{each}.".startswith(f"{other}.")]
+            ranks[name] = max([ranks[name], *reached])
+    return ranks
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_reaches_no_later_room_through_a_shared_file(room: str) -> None:
+    """A top-level file that imports a room is imported by that room or later ones only."""
+    later = {name for name, rank in highest_rooms().items() if rank > ROOMS.index(room)}
+    for path in modules(f"pipeline/{room}"):
+        used = {
+            name for name in later for each in imports(tree_of(path)) if f"{each}.".startswith(f"{name}.")
+        }
+        assert used == set(), dotted(path)
 
 
 @pytest.mark.parametrize("path", modules("config"), ids=dotted)
