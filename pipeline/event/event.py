@@ -38,7 +38,8 @@ class Attribution:
     """Who says it: `speaker` as written, `actor` the configured actor it resolves to (its id, or None).
 
     `words` is the span attributed, `words == article.<field>[start:end]`; `quoted` tells a direct
-    quotation from reported speech; `verb` is the cue as written ("stated").
+    quotation from reported speech; `verb` is the cue as written ("stated"). `via` is the source that
+    passes the statement on, as written ("According to sources, the US has urged ..."), else None.
     """
 
     speaker: str
@@ -48,6 +49,7 @@ class Attribution:
     start: int
     end: int
     actor: str | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Event:
     `stories` are the ids of the configured stories it belongs to. `salience` (0..1) says how much
     the article is about the subject. `rules` is the digest of the configuration that found it.
     `retracted`: published on partial knowledge, no longer a revision (mentions are then empty).
+    `mentions_dropped` counts mentions beyond those that an event has room for.
     """
 
     article: ArticleRef
@@ -111,3 +114,4 @@ class Event:
     rules: str
     ended: Ended | None = None
     retracted: bool = False
+    mentions_dropped: int = 0

@@ -1,0 +1,151 @@
+"""Context: what the sentence of a mention says around it, as the findings of an event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.event import figures, stance
+from pipeline.event.actor import Actor
+from pipeline.event.attribution import Statement, around, statements
+from pipeline.event.event import Attribution, Figure, Finding, Polarity
+from pipeline.event.gazetteer import Named
+from pipeline.event.reading import Reading, read, within
+from pipeline.event.reference import speaker_of
+from pipeline.event.speakers import written
+from pipeline.mention.mention import Field, Mention, Sentence
+
+LONGEST = 1_000
+"""Characters of a sentence kept around a mention; what is longer is a list, a table or hostile."""
+
+SIDE = 450
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence read for attribution and figures: what all mentions in it share."""
+
+    reading: Reading
+    statements: tuple[Statement, ...]
+    quantities: tuple[figures.Quantity, ...]
+    hedge: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A title and text with the namings in them; gives the finding of each mention.
+
+    Sentences are read for attribution, figures and stance in English only; in other languages a
+    finding has its actors and places.
+    """
+
+    title: str
+    text: str
+    language: str | None
+    named: tuple[tuple[Named, ...], tuple[Named, ...]]
+    actors: Mapping[str, Actor]
+    _read: dict[tuple[Field, int, int], _Said] = field(default_factory=dict)
+
+    def finding(self, mention: Mention) -> Finding:
+        """The mention with what its sentence says."""
+        sentence = _bounded(mention, self._whole(mention.field))
+        inside = within(self._names(mention.field), sentence.start, sentence.end)
+        bare = Finding(
+            mention.field, mention.start, mention.end, mention.surface, mention.alias, sentence,
+            _ids(named.actor for named in inside), _ids(named.place for named in inside),
+        )  # fmt: skip
+        if self.language is None or not self.language.lower().startswith("en"):
+            return bare
+        return self._with_context(bare, self._said(sentence))
+
+    def _with_context(self, bare: Finding, said: _Said) -> Finding:
+        position = bare.start - said.reading.start
+        return replace(
+            bare,
+            attribution=self._attribution(said, around(said.statements, position)),
+            hedge=said.hedge,
+            polarity=self._polarity(bare, said),
+            figures=tuple(
+                self._figure(said, one) for one in said.quantities if _inside(bare.sentence, said, one)
+            ),
+        )
+
+    def _polarity(self, bare: Finding, said: _Said) -> Polarity:
+        start = said.reading.start
+        return stance.polarity(said.reading, bare.start - start, bare.end - start)
+
+    def _said(self, sentence: Sentence) -> _Said:
+        """The sentence read once, however many mentions stand in it."""
+        key = (sentence.field, sentence.start, sentence.end)
+        known = self._read.get(key)
+        if known is None:
+            whole, names = self._whole(sentence.field), self._names(sentence.field)
+            reading = read(sentence.field, whole, key[1:], names)
+            known = _Said(reading, statements(reading), figures.quantities(reading), stance.hedge(reading))
+            self._read[key] = known
+        return known
+
+    def _attribution(self, said: _Said, found: Sequence[Statement]) -> Attribution | None:
+        """Whose words hold the mention. The outermost speaker answers for them, unless it is an unnamed
+        source that passes on what a configured actor said."""
+        if not found:
+            return None
+        chosen, via = found[0], None
+        if chosen.hearsay and len(found) > 1 and self._actor(said, chosen) is None:
+            inner = found[1]
+            if self._actor(said, inner) is not None:
+                chosen, via = inner, written(said.reading, chosen.who)
+        reading = said.reading
+        verb = reading.text[reading.tokens[chosen.verb].start : reading.tokens[chosen.verb_end - 1].end]
+        return Attribution(
+            written(reading, chosen.who), verb, chosen.quoted, reading.text[chosen.start : chosen.end],
+            reading.start + chosen.start, reading.start + chosen.end, self._actor(said, chosen), via,
+        )  # fmt: skip
+
+    def _actor(self, said: _Said, statement: Statement) -> str | None:
+        field = said.reading.field
+        return speaker_of(said.reading, statement.who, self.actors, self._whole(field), self._names(field))
+
+    def _figure(self, said: _Said, one: figures.Quantity) -> Figure:
+        """A quantity as a row of the ledger: offsets in the article, claimant by the words that hold it."""
+        reading, number = said.reading, one.number
+        holding = [s for s in around(said.statements, one.start) if s.start <= one.start < s.end]
+        claim = self._attribution(said, holding)
+        return Figure(
+            number.value, one.unit, reading.text[one.start : one.end],
+            reading.start + one.start, reading.start + one.end, number.high,
+            _cut(reading, number.qualifier), _cut(reading, one.counted),
+            claim.speaker if claim else None, claim.actor if claim else None, figures.as_of(reading),
+        )  # fmt: skip
+
+    def _whole(self, field: Field) -> str:
+        return self.title if field == "title" else self.text
+
+    def _names(self, field: Field) -> tuple[Named, ...]:
+        return self.named[0] if field == "title" else self.named[1]
+
+
+def _cut(reading: Reading, span: tuple[int, int] | None) -> str | None:
+    return reading.text[span[0] : span[1]] if span is not None else None
+
+
+def _inside(sentence: Sentence, said: _Said, one: figures.Quantity) -> bool:
+    """Whether a quantity stands in the sentence itself, not in the rest of a quotation around it."""
+    return sentence.start <= said.reading.start + one.start and said.reading.start + one.end <= sentence.end
+
+
+def _ids(idents: Iterable[str | None]) -> tuple[str, ...]:
+    """Ids in order of appearance, each once."""
+    return tuple(dict.fromkeys(ident for ident in idents if ident is not None))
+
+
+def _bounded(mention: Mention, whole: str) -> Sentence:
+    """The mention's sentence, or a stretch of it around the mention when it is too long to publish."""
+    sentence = mention.sentence
+    if sentence.end - sentence.start <= LONGEST:
+        return sentence
+    start = max(sentence.start, mention.start - SIDE)
+    if start > sentence.start:
+        start = max(start, whole.find(" ", start, mention.start) + 1)
+    end = min(sentence.end, max(mention.end, mention.start + LONGEST - SIDE))
+    if end < sentence.end and (blank := whole.rfind(" ", mention.end, end)) >= 0:
+        end = blank
+    return Sentence(sentence.field, start, end, whole[start:end])

@@ -1,0 +1,139 @@
+"""Reading: a stretch of a title or text made ready for attribution and figures."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.event.gazetteer import Named
+from pipeline.mention.mention import Field
+
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]|_")
+"""Numbers with separators, runs of letters, single signs. No two branches start alike: linear time."""
+
+QUOTE = re.compile(r"[“”„\"«»‘’']")
+CLOSING = {"“": "”", "„": "“”", '"': '"', "«": "»", "»": "«", "‘": "’", "'": "'"}
+
+REACH = 1_000
+"""How far around a sentence its paragraph is read for quotation marks, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign of a reading; `low` is it in lower case, offsets index the reading's text."""
+
+    low: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`text == article.<field>[start:start + len(text)]`; all other offsets in here index `text`.
+
+    `quotes` are the insides of quotations. An opening mark that nothing closes quotes to the end.
+    """
+
+    field: Field
+    start: int
+    text: str
+    tokens: tuple[Token, ...]
+    named: tuple[Named, ...]
+    quotes: tuple[tuple[int, int], ...]
+
+    def quote_at(self, position: int) -> tuple[int, int] | None:
+        """The quotation that contains the position."""
+        return next((quote for quote in self.quotes if quote[0] <= position < quote[1]), None)
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words, numbers and signs of a text, from left to right."""
+    return tuple(Token(found[0].lower(), found.start(), found.end()) for found in TOKEN.finditer(text))
+
+
+def quotes(text: str) -> tuple[tuple[int, int], ...]:
+    """The insides of the outermost quotations of a text. Apostrophes are none."""
+    spans: list[tuple[int, int]] = []
+    opened, closers = -1, ""
+    for found in QUOTE.finditer(text):
+        at, mark = found.start(), found[0]
+        if opened < 0:
+            if mark in CLOSING and _opens(text, at, mark):
+                opened, closers = at + 1, CLOSING[mark]
+        elif mark in closers and _closes(text, at, mark):
+            spans.append((opened, at))
+            opened = -1
+    if opened >= 0:
+        spans.append((opened, len(text)))
+    return tuple(spans)
+
+
+def _opens(text: str, at: int, mark: str) -> bool:
+    """Whether the mark opens a quotation; single marks only where a word begins."""
+    before = text[at - 1 : at]
+    if mark in "‘'":
+        return not before.isalnum() and text[at + 1 : at + 2].isalpha()
+    return True
+
+
+def _closes(text: str, at: int, mark: str) -> bool:
+    return mark not in "’'" or not text[at + 1 : at + 2].isalnum()
+
+
+def within(named: Sequence[Named], start: int, end: int) -> tuple[Named, ...]:
+    """The namings (sorted) that lie inside `[start:end]`, with offsets from `start`."""
+    first = bisect_left(named, start, key=lambda one: one.start)
+    found: list[Named] = []
+    for one in named[first:]:
+        if one.end > end:
+            break
+        found.append(replace(one, start=one.start - start, end=one.end - start))
+    return tuple(found)
+
+
+def read(field: Field, whole: str, span: tuple[int, int], named: Sequence[Named]) -> Reading:
+    """The reading of `whole[start:end]`, widened to the sentences in which its quotations open and close."""
+    floor, ceiling = _paragraph(whole, span)
+    paragraph = whole[floor:ceiling]
+    marks = quotes(paragraph) if QUOTE.search(paragraph) else ()
+    start, end = _widened(paragraph, marks, span[0] - floor, span[1] - floor)
+    inside = tuple((max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start)
+    text = paragraph[start:end]
+    return Reading(
+        field, floor + start, text, tokens(text), within(named, floor + start, floor + end), inside
+    )
+
+
+def _paragraph(whole: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The bounds of the paragraph around a span, at most REACH away from it."""
+    start, end = span
+    floor = max(whole.rfind("\n\n", max(0, start - REACH), start) + 2, start - REACH, 0)
+    if whole.rfind("\n\n", max(0, start - REACH), start) < 0:
+        floor = max(0, start - REACH)
+    stop = whole.find("\n\n", end, end + REACH)
+    return floor, stop if stop >= 0 else min(len(whole), end + REACH)
+
+
+SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s+(?=[“\"«‘]?[A-Z0-9])")
+
+
+def _widened(paragraph: str, marks: tuple[tuple[int, int], ...], start: int, end: int) -> tuple[int, int]:
+    """The span grown over every quotation that crosses its bounds, to whole sentences."""
+    for a, b in marks:
+        if a - 1 < start < b:
+            start = sentence_start(paragraph, a - 1)
+        if a < end < b:
+            end = sentence_end(paragraph, b)
+    return start, end
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Where the sentence that holds the position begins, by full stops before capitals."""
+    ends = [found.end() for found in SENTENCE_END.finditer(text, 0, position + 1)]
+    return max((end for end in ends if end <= position), default=0)
+
+
+def sentence_end(text: str, position: int) -> int:
+    """Where the sentence that holds the position ends, before the white space that follows."""
+    found = SENTENCE_END.search(text, position)
+    return len(text) if found is None else len(text[: found.end()].rstrip())

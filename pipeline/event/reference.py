@@ -1,0 +1,71 @@
+"""Reference: whom "the group" or "he" means, looked for one sentence back and only when certain."""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.event.actor import Actor, Kind
+from pipeline.event.attribution import statements
+from pipeline.event.gazetteer import Named
+from pipeline.event.reading import Reading, quotes, sentence_start, tokens, within
+from pipeline.event.speakers import Phrase, resolve, written
+
+BACK = 600
+"""Characters in which the sentence before must begin."""
+
+THINGS: frozenset[Kind] = frozenset(("organisation", "state", "office"))
+PRONOUNS: dict[str, frozenset[Kind]] = {
+    "he": frozenset(("person",)),
+    "she": frozenset(("person",)),
+    "it": THINGS,
+    "they": THINGS,
+}
+
+
+def speaker_of(
+    reading: Reading, who: Phrase, actors: Mapping[str, Actor], whole: str, named: Sequence[Named]
+) -> str | None:
+    """The actor that a speaker's phrase names, or refers back to; `whole` and `named` are the field's."""
+    direct = resolve(reading, who, actors)
+    if direct is not None:
+        return direct
+    phrase = written(reading, who).lower()
+    if phrase not in PRONOUNS and not phrase.startswith("the "):
+        return None
+    before = _sentence_before(reading, whole, named)
+    if before is None:
+        return None
+    if phrase in PRONOUNS:
+        return _who_spoke(before, actors, PRONOUNS[phrase])
+    return _in_role(before, actors, phrase.removeprefix("the "))
+
+
+def _sentence_before(reading: Reading, whole: str, named: Sequence[Named]) -> Reading | None:
+    """The sentence that ends where the reading begins."""
+    floor = max(0, reading.start - BACK)
+    stretch = whole[floor : reading.start].rstrip()
+    if not stretch:
+        return None
+    start = max(sentence_start(stretch, len(stretch) - 1), stretch.rfind("\n") + 1)
+    text = stretch[start:]
+    inside = within(named, floor + start, floor + len(stretch))
+    return Reading(reading.field, floor + start, text, tokens(text), inside, quotes(text))
+
+
+def _who_spoke(before: Reading, actors: Mapping[str, Actor], kinds: frozenset[Kind]) -> str | None:
+    """The one speaker of the sentence before, when it alone there is of the kind that the pronoun fits."""
+    spoke = {resolve(before, statement.who, actors) for statement in statements(before)}
+    fitting = {
+        named.actor
+        for named in before.named
+        if named.actor is not None and named.form != "demonym" and actors[named.actor].kind in kinds
+    }
+    return spoke.pop() if len(spoke) == 1 and spoke == fitting else None
+
+
+def _in_role(before: Reading, actors: Mapping[str, Actor], role: str) -> str | None:
+    """The one actor named in the sentence before that has the role."""
+    bearers = {
+        named.actor
+        for named in before.named
+        if named.actor is not None and named.form != "demonym" and role in actors[named.actor].roles
+    }
+    return bearers.pop() if len(bearers) == 1 else None
