@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.dates import Utc
-from pipeline.feed.entry import Entry
+from pipeline.feed.entry import Entry, Origin
 from pipeline.outcome import Rejected
 
 
@@ -29,6 +29,7 @@ class FeedDocument:
     """
 
     feed: str
+    origin: Origin
     version: str
     title: str | None = None
     link: str | None = None

@@ -51,6 +51,7 @@ def parse_feed(
     deletions, unread = deleted.deletions(text.data, limits.entries)
     return FeedDocument(
         feed=feed,
+        origin=origin,
         version=reading.version,
         title=clean(reading.title),
         link=clean(reading.link),

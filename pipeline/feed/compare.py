@@ -1,0 +1,251 @@
+"""compare: a feed document beside what the feed listed before, to what is news about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+
+from pipeline.dates import Utc
+from pipeline.feed.document import Deletion, FeedDocument
+from pipeline.feed.entry import Content, Entry
+from pipeline.feed.listing import Listed, Listing, Named, Restless, listed, name_entries, short
+from pipeline.outcome import Reason, Rejected
+
+GONE_KEPT = 200
+"""Entries that left a feed and are remembered, or twice what it listed if that is more: enough for a
+front page that turns over several times a day to have an entry back, or declared deleted, days later.
+Beyond that a returning entry counts as new, and its deletion as unknown."""
+
+ABSENT_KEPT = 4_000
+"""Entries kept as listed though partial documents do not show them: twice what is read of one document."""
+
+RESTLESS = 24
+"""Changes at as many looks in a row, after which an entry is sent again only once it has settled: a feed
+that writes the present time into its entries would be sent whole at each poll. lemon24/reader's figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry whose address changed under the same guid, and the entry as far as it is remembered."""
+
+    entry: Entry
+    before: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nothing of what the feed listed at `before` is in what it listed at `after`: more may have passed."""
+
+    before: Utc | None
+    after: Utc | None
+
+    def __str__(self) -> str:
+        return f"entries were probably lost between {_time(self.before)} and {_time(self.after)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a document says that was not known, and the listing to remember.
+
+    `new`, `changed`, `reappeared` and `deleted` are entries to send, the last with `withdrawn` set.
+    `gone` are ids that are no longer listed, a fact that ends nothing. `overlap` counts entries listed
+    both times. `restless` are ids whose change is held back. `rejected` are deletions of unknown entries.
+    """
+
+    listing: Listing
+    new: tuple[Entry, ...] = ()
+    changed: tuple[Entry, ...] = ()
+    reappeared: tuple[Entry, ...] = ()
+    deleted: tuple[Entry, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    gone: tuple[str, ...] = ()
+    restless: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    overlap: int = 0
+    gap: Gap | None = None
+    rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def to_send(self) -> tuple[Entry, ...]:
+        """All entries to send: new, reappeared, changed, withdrawn."""
+        return (*self.new, *self.reappeared, *self.changed, *self.deleted)
+
+
+def compare(before: Listing | None, document: FeedDocument) -> Comparison:
+    """Compare a full answer. Of an incomplete document nothing is concluded from what it does not show."""
+    if not document.complete:
+        return compare_partial(before, document)
+    before = before or Listing(document.feed)
+    news = _news(before, document)
+    missing = [one for one in before.entries if one.id not in news.listing and one.id not in news.ended]
+    gap = None
+    if before.entries and news.listing and not news.overlap:
+        gap = Gap(before.observed, document.observed)
+    remembered = chain(news.ended.values(), missing, _still_gone(before, news))
+    kept = max(GONE_KEPT, 2 * len(before.entries), 2 * len(news.listing), len(document.deleted))
+    after = _after(before, document, tuple(news.listing.values()), tuple(islice(remembered, kept)))
+    return news.comparison(after, gone=tuple(one.id for one in missing), gap=gap)
+
+
+def compare_partial(before: Listing | None, document: FeedDocument) -> Comparison:
+    """Compare an answer that holds only a part: a delta (226), a document cut off or beyond the limits.
+
+    What it does not show stays listed; no entry is gone and no gap is seen. A deletion that it states
+    counts, for that is said and not concluded.
+    """
+    before = before or Listing(document.feed)
+    news = _news(before, document)
+    absent = (one for one in before.entries if one.id not in news.listing and one.id not in news.ended)
+    entries = (*news.listing.values(), *islice(absent, ABSENT_KEPT))
+    remembered = chain(news.ended.values(), _still_gone(before, news))
+    kept = max(GONE_KEPT, 2 * len(before.entries), len(document.deleted))
+    return news.comparison(_after(before, document, entries, tuple(islice(remembered, kept))))
+
+
+@dataclass(slots=True)
+class _News:
+    """What is being found while the entries of a document are walked through."""
+
+    repeated: tuple[str, ...]
+    listing: dict[str, Listed] = field(default_factory=dict)
+    ended: dict[str, Listed] = field(default_factory=dict)
+    new: list[Entry] = field(default_factory=list)
+    changed: list[Entry] = field(default_factory=list)
+    reappeared: list[Entry] = field(default_factory=list)
+    deleted: list[Entry] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+    restless: list[str] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    overlap: int = 0
+
+    def comparison(self, after: Listing, gone: tuple[str, ...] = (), gap: Gap | None = None) -> Comparison:
+        return Comparison(
+            listing=after,
+            new=tuple(self.new),
+            changed=tuple(self.changed),
+            reappeared=tuple(self.reappeared),
+            deleted=tuple(self.deleted),
+            moved=tuple(self.moved),
+            gone=gone,
+            restless=tuple(self.restless),
+            repeated=self.repeated,
+            overlap=self.overlap,
+            gap=gap,
+            rejected=tuple(self.rejected),
+        )
+
+
+def _news(before: Listing, document: FeedDocument) -> _News:
+    """Walk through the document's entries, then its deletions."""
+    named = name_entries(document.entries, chain(before.entries, before.gone))
+    news = _News(named.repeated)
+    listed_before = {one.id: one for one in before.entries}
+    gone_before = {one.id: one for one in before.gone}
+    deletions = dict(_deletions(document, named))
+    for name, entry in named.entries.items():
+        if name not in deletions:
+            _entry(news, name, entry, listed_before.get(name), gone_before.get(name))
+    for name, deletion in deletions.items():
+        known = listed_before.get(name) or gone_before.get(name)
+        _deletion(news, name, deletion, known, document)
+    return news
+
+
+def _entry(news: _News, name: str, entry: Entry, known: Listed | None, gone: Listed | None) -> None:
+    """One entry beside what is remembered of it."""
+    now = listed(name, entry)
+    if known is not None:
+        news.overlap += 1
+        _known(news, entry, now, known)
+        return
+    news.listing[name] = now
+    if gone is None or not gone.digest:
+        news.new.append(entry)
+        return
+    news.reappeared.append(entry)
+    _note_move(news, entry, gone)
+
+
+def _known(news: _News, entry: Entry, now: Listed, known: Listed) -> None:
+    """An entry that was listed before: the same, changed, or changing so often that it is held back."""
+    streak = known.restless.streak if known.restless else 0
+    latest = known.restless.digest if known.restless else known.digest
+    settled = now.digest == latest
+    if now.digest == known.digest:
+        news.listing[now.id] = known if settled and streak == 0 else replace(known, restless=None)
+    elif settled or streak < RESTLESS:
+        news.changed.append(entry)
+        _note_move(news, entry, known)
+        news.listing[now.id] = replace(now, restless=None if settled else Restless(streak + 1, now.digest))
+    else:
+        news.restless.append(now.id)
+        news.listing[now.id] = replace(known, restless=Restless(streak, now.digest))
+
+
+def _note_move(news: _News, entry: Entry, known: Listed) -> None:
+    if known.url and entry.url and known.url != entry.url:
+        news.moved.append(Moved(entry, _remembered(known, entry)))
+
+
+def _deletions(document: FeedDocument, named: Named) -> Iterator[tuple[str, Deletion]]:
+    """The deletions that hold: of an entry listed all the same the later word counts (RFC 6721, 3)."""
+    names = {entry.guid: name for name, entry in named.entries.items() if entry.guid}
+    for deletion in document.deleted:
+        name = names.get(deletion.ref) or short(deletion.ref)
+        entry = named.entries.get(name)
+        spoken = (entry.updated or entry.published) if entry else None
+        if spoken is None or deletion.when is None or deletion.when >= spoken:
+            yield name, deletion
+
+
+def _deletion(
+    news: _News, name: str, deletion: Deletion, known: Listed | None, document: FeedDocument
+) -> None:
+    """A stated deletion: sent once, for an entry that was known."""
+    if known is not None and known.withdrawn:
+        news.ended[name] = known
+        return
+    if known is None:
+        news.ended[name] = Listed(name, "", withdrawn=True)
+        said = "the feed deletes an entry that it was never seen to list"
+        news.rejected.append(Rejected(Reason.UNKNOWN_DELETION, said, f"guid {deletion.ref[:200]}"))
+        return
+    news.ended[name] = replace(known, withdrawn=True, restless=None)
+    source = Entry(
+        feed=document.feed,
+        origin=document.origin,
+        observed=document.observed or deletion.when,
+        guid=deletion.ref,
+        feed_title=document.title,
+        language=document.language,
+    )
+    news.deleted.append(replace(_remembered(known, source), withdrawn=True))
+
+
+def _remembered(known: Listed, source: Entry) -> Entry:
+    """What is left of an entry in memory, enough to tell its article: address, or title and publisher."""
+    unlinked = known.unlinked
+    return Entry(
+        feed=source.feed,
+        origin=source.origin,
+        observed=source.observed,
+        guid=source.guid,
+        url=known.url,
+        title=Content(unlinked.title) if unlinked and unlinked.title else None,
+        publisher=unlinked.publisher if unlinked else None,
+        feed_title=source.feed_title,
+        language=source.language,
+    )
+
+
+def _still_gone(before: Listing, news: _News) -> Iterator[Listed]:
+    return (one for one in before.gone if one.id not in news.listing and one.id not in news.ended)
+
+
+def _after(
+    before: Listing, document: FeedDocument, entries: tuple[Listed, ...], gone: tuple[Listed, ...]
+) -> Listing:
+    return Listing(before.feed, document.observed or before.observed, entries, gone)
+
+
+def _time(moment: Utc | None) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else "an unknown time"

@@ -1,0 +1,145 @@
+"""Listing: what a feed was seen to list, small enough to be remembered with each poll."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import orjson
+
+from pipeline.dates import Utc
+from pipeline.feed.entry import Entry
+
+LONGEST_ID = 200
+"""Characters of an id that is kept as it is; a longer one is kept as its hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """What identifies an entry that has no address: needed to withdraw it."""
+
+    title: str | None = None
+    publisher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restless:
+    """An entry that differs at each look: how often in a row, and how it looked last."""
+
+    streak: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry as a feed listed it: its id within the feed and the digest of what was sent of it.
+
+    `withdrawn`: the source has declared it deleted. An empty digest: only its deletion was ever seen.
+    """
+
+    id: str
+    digest: str
+    url: str | None = None
+    unlinked: Unlinked | None = None
+    restless: Restless | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed listed at `observed`, in its order, and which entries have left it, the latest first."""
+
+    feed: str
+    observed: Utc | None = None
+    entries: tuple[Listed, ...] = ()
+    gone: tuple[Listed, ...] = ()
+
+
+def digest(entry: Entry) -> str:
+    """16 hex over the entry as given, dates included; not when or where it was seen, nor its feed's title."""
+    given = (
+        "entry:1",
+        entry.guid,
+        entry.url,
+        entry.title,
+        entry.summary,
+        entry.content,
+        entry.authors,
+        entry.published,
+        entry.updated,
+        entry.language,
+        entry.publisher,
+        entry.withdrawn,
+    )
+    return blake2b(orjson.dumps(given), digest_size=8).hexdigest()
+
+
+def listed(name: str, entry: Entry) -> Listed:
+    """The memory of an entry that is being sent."""
+    unlinked = None
+    if entry.url is None:
+        unlinked = Unlinked(entry.title.value if entry.title else None, entry.publisher)
+    return Listed(name, digest(entry), entry.url, unlinked)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Entries of a document by their id within the feed, in order, and the guids that stood there twice."""
+
+    entries: dict[str, Entry]
+    repeated: tuple[str, ...]
+
+
+def name_entries(entries: tuple[Entry, ...], known: Iterable[Listed]) -> Named:
+    """Give each entry its id: guid, else link, else the hash of its title and text.
+
+    Entries that share a guid are told apart by URL, and those that share both by their position; an
+    exact repetition is one entry. What `known` tells keeps ids as they were: the entry that held a
+    guid alone keeps it, and one that was told apart by its URL stays so while its twin is away.
+    """
+    memory = {one.id: one for one in known}
+    shared = _repeated([_plain_id(entry) for entry in entries])
+    named: dict[str, Entry] = {}
+    for entry in entries:
+        for name in _names(entry, memory, shared):
+            if named.setdefault(name, entry) == entry:
+                break
+    return Named(named, tuple(shared))
+
+
+def _repeated(names: list[str]) -> dict[str, None]:
+    """The names that stand there more than once, in order."""
+    seen: set[str] = set()
+    again: dict[str, None] = {}
+    for name in names:
+        if name in seen:
+            again[name] = None
+        seen.add(name)
+    return again
+
+
+def _names(entry: Entry, memory: dict[str, Listed], shared: dict[str, None]) -> Iterator[str]:
+    """Ids for an entry, the best first; without end, so one of them is free."""
+    plain = _plain_id(entry)
+    if entry.guid:
+        qualified = short(f"{plain} {entry.url or ''}")
+        holder = memory.get(plain)
+        held = holder is not None and holder.url == entry.url
+        if qualified in memory or (plain in shared and not held):
+            plain = qualified
+    yield plain
+    for position in range(2, 1_000_000):
+        yield short(f"{plain} {position}")
+
+
+def _plain_id(entry: Entry) -> str:
+    name = entry.guid or entry.url
+    if name:
+        return short(name)
+    return (
+        "h" + blake2b(orjson.dumps((entry.title, entry.content or entry.summary)), digest_size=16).hexdigest()
+    )
+
+
+def short(name: str) -> str:
+    """The id as it is kept."""
+    return name if len(name) <= LONGEST_ID else "l" + blake2b(name.encode(), digest_size=16).hexdigest()
