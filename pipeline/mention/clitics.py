@@ -21,7 +21,7 @@ _HEBREW = frozenset(
 
 
 def continuous(word: str) -> bool:
-    """Is the word of a script that sets no spaces between words (Han, kana, Thai), so that it has no edges?"""
+    """Is its script one that sets no spaces between words (Han, kana, Thai), so that it has no edges?"""
     first = word[:1]
     return "\u0e00" <= first <= "\u0eff" or "\u3040" <= first <= "\u9fff" or "\u1000" <= first <= "\u109f"
 

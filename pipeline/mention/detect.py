@@ -1,6 +1,6 @@
 """Detector: where a title and a text mention the tracked subjects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.mention.links import addresses
@@ -55,19 +55,32 @@ class Detector:
         `language` (BCP 47 tag, None when unknown) only guides where sentences end: aliases of every
         language apply, since titles and quotations mix them. Any string will do; time is linear.
         """
-        return (*self._in_field("title", title, language), *self._in_field("text", text, language))
+        found = [self._found("title", title), self._found("text", text)]
+        if not any(hits for _, _, hits in found):
+            return ()
+        company = [self._find_company(folded) for _, folded, _ in found]
+        mentions: list[Mention] = []
+        for n, (name, folded, hits) in enumerate(found):
+            if hits:
+                reading = Reading(
+                    folded,
+                    split(folded.original, language),
+                    addresses(folded.original),
+                    company[n],
+                    company[1 - n].keys(),
+                )
+                mentions += self._mentions(reading, name, hits)
+        return tuple(mentions)
 
-    def _in_field(self, name: Field, original: str, language: str | None) -> list[Mention]:
-        """The mentions in one string. Most have none, which costs folding and one automaton run."""
+    def _found(self, name: Field, original: str) -> tuple[Field, Folded, list[Hit]]:
+        """Where aliases stand in one string. Most have none, which costs folding and one automaton run."""
         folded = fold(original)
-        hits = self._matcher.find(folded)
-        if not hits:
-            return []
-        reading = Reading(folded, split(original, language), addresses(original), self._find_company(folded))
-        return [
-            _mention(reading, name, hit, self._subjects[subject].id, self._aliases[hit.pattern].form)
-            for hit, subject in self._counted(reading, hits)
-        ]
+        return name, folded, self._matcher.find(folded)
+
+    def _mentions(self, reading: Reading, name: Field, hits: Iterable[Hit]) -> Iterator[Mention]:
+        """The hits that count, as mentions."""
+        for hit, subject in self._counted(reading, hits):
+            yield _mention(reading, name, hit, self._subjects[subject].id, self._aliases[hit.pattern].form)
 
     def _find_company(self, folded: Folded) -> dict[Role, list[Hit]]:
         """Where the phrases of exclusions and conditions stand."""

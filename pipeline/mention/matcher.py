@@ -5,7 +5,8 @@ ahocorasick_rs against pyahocorasick, 600 words, 400 characters of English and A
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -16,6 +17,9 @@ from pipeline.mention.pattern import Element, Word, openings, regex
 
 _DENSE = 4_000
 """Up to so many first words the automaton is a table (fastest, a few MB); beyond, a compact one."""
+
+LONGEST_MATCH = 400
+"""Characters behind which no earlier match is looked for: some ten words with as many between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +81,11 @@ class Matcher:
                     yield Hit(start, match.end(), opening.pattern)
 
 
-def longest(hits: Sequence[Hit]) -> list[Hit]:
+def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits that overlap the longest, of equally long ones the first; in order of place."""
     taken: list[Hit] = []
-    reached = -1
-    for cluster in _clusters(sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.pattern))):
-        for hit in sorted(cluster, key=lambda hit: (hit.start - hit.end, hit.start, hit.pattern)):
-            if all(hit.end <= other.start or other.end <= hit.start for other in taken[reached + 1 :]):
-                taken.append(hit)
-        reached = len(taken) - 1
-    return sorted(taken, key=lambda hit: hit.start)
-
-
-def _clusters(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
-    """Runs of hits, sorted by start, in which each overlaps what came before."""
-    cluster: list[Hit] = []
-    reached = -1
-    for hit in hits:
-        if cluster and hit.start >= reached:
-            yield cluster
-            cluster = []
-        cluster.append(hit)
-        reached = max(reached, hit.end)
-    if cluster:
-        yield cluster
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, hit.pattern)):
+        place = bisect_left(taken, hit.end, key=lambda other: other.start)
+        if place == 0 or taken[place - 1].end <= hit.start:
+            taken.insert(place, hit)
+    return taken

@@ -2,18 +2,15 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.mention.matcher import Hit
+from pipeline.mention.matcher import LONGEST_MATCH, Hit
 from pipeline.mention.normal import Folded
 from pipeline.mention.sentences import Span
 from pipeline.mention.subject import Condition
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
-_WORD_ROOM = 20
-"""Characters that a word and the space behind it take at most, when words are counted."""
-
 Role = tuple[str, int]
 """What a phrase does ("excludes", or the name of a condition's field) and for which subject or condition."""
 
@@ -22,13 +19,15 @@ Role = tuple[str, int]
 class Reading:
     """Offsets of hits are folded ones; those of `sentences` and `addresses` are original ones.
 
-    `company` holds the places of the phrases of each role, sorted by start.
+    `company` holds the places of the phrases of each role, sorted by start; `elsewhere` the roles
+    that have a place in the article's other string.
     """
 
     folded: Folded
     sentences: Sequence[Span]
     addresses: Sequence[Span]
     company: Mapping[Role, Sequence[Hit]]
+    elsewhere: Collection[Role] = ()
 
     def span(self, hit: Hit) -> Span:
         """Original offsets of a hit."""
@@ -44,9 +43,10 @@ class Reading:
 
     def excluded(self, hit: Hit, subject: int) -> bool:
         """Does the hit overlap one of the subject's exclusions?"""
-        return any(
-            other.end > hit.start for other in self._between(("excludes", subject), hit.start - 400, hit.end)
-        )
+        places = self.company.get(("excludes", subject), ())
+        low = bisect_left(places, hit.start - LONGEST_MATCH, key=lambda place: place.start)
+        high = bisect_left(places, hit.end, key=lambda place: place.start)
+        return any(places[n].end > hit.start for n in range(low, high))
 
     def sentence(self, span: Span) -> Span:
         """The sentence in which a span stands, or the sentences that it joins."""
@@ -64,24 +64,12 @@ class Reading:
 
     def _near(self, condition: Condition, role: Role, hit: Hit) -> bool:
         """Does a phrase of that role stand near the hit and beside it?"""
-        start, end = self.sentence(self.span(hit))
-        first, last = 0, len(self.folded.text)
-        if condition.within:
-            first, last = hit.start - _WORD_ROOM * condition.within, hit.end + _WORD_ROOM * condition.within
-        return any(
-            (other.end <= hit.start or hit.end <= other.start)
-            and start <= self.folded.start(other.start) < end
-            and (not condition.within or self._words_between(hit, other) <= condition.within)
-            for other in self._between(role, first, last)
-        )
-
-    def _between(self, role: Role, first: int, last: int) -> Sequence[Hit]:
-        """The places of a role that start in a folded range."""
-        hits = self.company.get(role, ())
-        low = bisect_left(hits, first, key=lambda hit: hit.start)
-        high = bisect_left(hits, last, key=lambda hit: hit.start)
-        return hits[low:high]
-
-    def _words_between(self, hit: Hit, other: Hit) -> int:
-        """How many words stand between two places."""
-        return len(self.folded.text[min(hit.end, other.end) : max(hit.start, other.start)].split())
+        if condition.reach == "text" and role in self.elsewhere:
+            return True
+        first, last = 0, len(self.folded.original)
+        if condition.reach == "sentence":
+            first, last = self.sentence(self.span(hit))
+        places = self.company.get(role, ())
+        low = bisect_left(places, first, key=lambda place: self.folded.start(place.start))
+        high = bisect_left(places, last, key=lambda place: self.folded.start(place.start))
+        return any(places[n].end <= hit.start or hit.end <= places[n].start for n in range(low, high))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -23,7 +23,7 @@ class Condition:
     """Aliases that count only in company.
 
     `needs`: one of these must stand near by. `barred_by`: none of these may, unless one of `despite`
-    does too. Near is the same sentence; with `within`, at most so many words away in that sentence.
+    does too. Near is the same sentence, or with reach "text" the title and text together.
     """
 
     language: str
@@ -31,7 +31,7 @@ class Condition:
     needs: Phrases = ()
     barred_by: Phrases = ()
     despite: Phrases = ()
-    within: Annotated[int, Field(ge=0, le=100)] = 0
+    reach: Literal["sentence", "text"] = "sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _first(error: ValidationError) -> tuple[str, str]:
 
 
 _FIELDS = ("id", "title", "description", "aliases", "exclusions", "words", "conditions")
-_CONDITION_FIELDS = ("language", "aliases", "needs", "barred_by", "despite", "within")
+_CONDITION_FIELDS = ("language", "aliases", "needs", "barred_by", "despite", "reach")
 
 
 def _resolved(file: _File) -> Subject:
@@ -108,7 +108,7 @@ def _resolved(file: _File) -> Subject:
             _phrases(file, condition.needs, f"conditions.{number}.needs"),
             _phrases(file, condition.barred_by, f"conditions.{number}.barred_by"),
             _phrases(file, condition.despite, f"conditions.{number}.despite"),
-            condition.within,
+            condition.reach,
         )
         for number, condition in enumerate(file.conditions)
     )
