@@ -26,6 +26,8 @@ class Entry:
     else `updated`, else `published`, else None. `publisher` is what the entry itself names
     (RSS source, outlet); `feed_title` is what the document around it is called. `same_entry_as` is
     the id of the article that this entry's guid named in the same feed before its address changed.
+    `truncated`: its texts were cut before they came here, because no message holds them.
+    `moved_to`: this entry says only that its article is now the one with that id.
     """
 
     feed: str
@@ -44,3 +46,5 @@ class Entry:
     feed_title: str | None = None
     withdrawn: bool = False
     same_entry_as: str | None = None
+    truncated: bool = False
+    moved_to: str | None = None

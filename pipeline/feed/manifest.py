@@ -106,9 +106,13 @@ def _with_kind(row: Any) -> Any:
     return row | {"kind": kind} if kind else row
 
 
+_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
+
+
 def _explained(error: ValidationError, rows: Any) -> str:
     """The first fault in words: where, which key, what is wanted."""
-    first = error.errors(include_url=False)[0]
+    # A key with a typo explains the one that is missing
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] not in _UNKNOWN)
     location = first["loc"] or ("manifest",)
     key = str(location[-1])
     inner = len(location) > 2 and location[0] == "document"
@@ -119,7 +123,7 @@ def _explained(error: ValidationError, rows: Any) -> str:
 
 
 def _said(kind: str, message: str, key: str, known: tuple[str, ...]) -> str:
-    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+    if kind in _UNKNOWN:
         near = get_close_matches(key, known, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
         return f"unknown key {key!r}; {hint}"
