@@ -12,7 +12,7 @@ from pipeline.event.event import Attribution, Ended, Event, Figure, Finding, Pol
 from pipeline.mention.mention import Sentence
 from pipeline.story.provenance import LONGEST_CITED, LONGEST_NAME, Provenance, provenance
 from pipeline.story.row import StoryRow, place
-from pipeline.story.words import content_words, digest, name_key, quantity_words
+from pipeline.story.words import content_words, digest, is_specific, name_key, quantity_words
 
 CANDIDATES = 2
 """Sentences per row that may lead: an article of three subjects brings up to six, more only repeat it."""
@@ -36,7 +36,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A figure in its sentence. `quantity` groups it; `by` is None where the publisher itself claims it.
+    """A figure in its sentence. `quantity` groups it, `specific` tells whether others of it are comparable.
+
+    `by` is None where the publisher itself claims it.
 
     `order` sorts reports by the day (ordinal) they speak of, as-of or the article's own, then by moment,
     article id and place. `value` is value and upper end, which make two reports claim the same.
@@ -44,6 +46,7 @@ class Reported:
 
     order: tuple[int, int, str, str, int]
     quantity: str
+    specific: bool
     by: str | None
     value: Value
     figure: Figure
@@ -159,21 +162,18 @@ def _figures(findings: Iterable[Finding], subject: str, source: Provenance) -> I
 
 
 def _reported(finding: Finding, figure: Figure, subject: str, source: Provenance) -> Reported:
+    counted = quantity_words(figure.counted or "")
     about = source.day if figure.as_of is None else figure.as_of.toordinal()
     return Reported(
         order=(about, source.moment, source.article, finding.field, figure.start),
-        quantity=_quantity(figure, subject),
+        quantity=f"{figure.unit}: {counted}" if counted else f"{figure.unit} ({subject})",
+        specific=is_specific(figure.unit, figure.counted or "", counted),
         by=_claimant(figure),
         value=(figure.value, figure.high),
         figure=figure,
         sentence=_cited(finding, figure.start, figure.surface),
         source=source,
     )
-
-
-def _quantity(figure: Figure, subject: str) -> str:
-    counted = quantity_words(figure.counted or "")
-    return f"{figure.unit}: {counted}" if counted else f"{figure.unit} ({subject})"
 
 
 def _claimant(figure: Figure) -> str | None:

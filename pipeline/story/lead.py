@@ -56,7 +56,10 @@ def lead(story: Story, headline: Citation | None, size: int) -> tuple[Citation, 
 def _pool(story: Story) -> list[Ranked]:
     """The sentences of the POOL best rows, each place of an article once."""
     rows = [row for row in story.originals if row.candidates]
-    best = nsmallest(POOL, rows, key=lambda row: -_relevance(story, row, row.candidates[0]))  # stable
+    scores = [-_relevance(story, row, row.candidates[0]) for row in rows]
+    best = [
+        rows[at] for at in nsmallest(POOL, range(len(rows)), key=scores.__getitem__)
+    ]  # stable: ties by id
     places: dict[tuple[str, str, int], Ranked] = {}
     for row in best:
         for candidate in row.candidates:

@@ -3,7 +3,7 @@
 Reports of a quantity by one claimant are put in order of what they speak of: as-of day (else the
 article's day), then the article's moment. The values of the last article stand; other values before
 them are superseded. A copy's own figures are its origin's, so seven reprints make one claim.
-Where no article says what is counted, values of one unit may count different things: each stands.
+Where no article says closely what is counted (words.is_specific), each value stands.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ def _rank(story: Story, quantity: str, reports: list[Reported]) -> tuple[int, in
 
 def _quantity(story: Story, ident: str, reports: list[Reported], limits: Limits) -> Quantity:
     figure = reports[-1].figure
-    comparable = figure.counted is not None
+    comparable = any(report.specific for report in reports)
     standing = [
         value
         for by, theirs in sorted(_by_claimant(story, reports).items())

@@ -9,6 +9,7 @@ small edits do not grow together.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import unpack_from
 
 from pipeline.article.fingerprint import similarity
@@ -20,11 +21,16 @@ shingles. A sketch of 32 values errs by sqrt(.5 * .5 / 32) = .09 there (one stan
 BLOCKS = 4
 """Smallest sketch values that copies are looked up by: about 1 - (1 - s)^4 of the pairs of similarity s share
 one, 94 % at .5 and 99 % at .7."""
+SHORTEST = 8 * 4
+"""Bytes of a sketch that tells a copy: eight shingles, ten words. Shorter texts are alike by chance."""
 LEADERS = 4
 """Originals compared per sketch value: bounds the work where boilerplate gives many texts one value."""
 UNNAMED = "unnamed"
 """Shown as the origin of articles that name no publisher; they count as one, since nothing shows them
 to be independent of each other."""
+
+
+_VALUES = f">{BLOCKS}I"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def _leaders(ordered: Iterable[Provenance]) -> dict[str, str]:
     found: dict[str, str] = {}
     for source in ordered:
         sketch = source.fingerprint
-        values = unpack_from(f">{min(BLOCKS, len(sketch) // 4)}I", sketch)
+        values = unpack_from(_VALUES, sketch) if len(sketch) >= SHORTEST else ()
         leader = next((each for each in blocks.met(values) if _is_copy(sketch, each.fingerprint)), None)
         if leader is None:
             blocks.add(values, source)
@@ -91,6 +97,7 @@ class Blocks:
         return list(found.values())
 
 
+@lru_cache(maxsize=16_384)  # a story is derived again for every batch, over the same pairs
 def _is_copy(sketch: bytes, other: bytes) -> bool:
     return sketch == other or similarity(sketch.hex(), other.hex()) >= COPY
 

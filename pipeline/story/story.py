@@ -90,7 +90,6 @@ def _fresh(rows: Iterable[Contribution]) -> dict[int, set[str]]:
     seen: set[str] = set()
     fresh: dict[int, set[str]] = {}
     for day in sorted(by_day):
-        words = set().union(*by_day[day])
-        fresh[day] = words - seen
-        seen |= words
+        fresh[day] = set().union(*by_day[day]).difference(seen)
+        seen |= fresh[day]
     return fresh

@@ -72,8 +72,8 @@ class Quantity:
     """Values of one quantity side by side, nothing averaged; newest report first.
 
     `id` is unit and normalised words of what is counted. `disputed`: two claims of it exclude each
-    other (their ranges do not meet). Where no article says what is counted, the values are listed
-    under the subject and compared with nothing.
+    other (their ranges do not meet). Where no article says closely what is counted, values may count
+    different things: each is listed, none supersedes or disputes another.
     """
 
     id: str

@@ -28,7 +28,8 @@ class Generator:
 
     def __init__(self, seed: int = 7) -> None:
         self._random = random.Random(seed)
-        self._words = ["".join(self._random.choices("abcdefghijklmnoprstuvwy", k=7)) for _ in range(20_000)]
+        lengths = [2 if rank < 40 else 7 for rank in range(20_000)]
+        self._words = ["".join(self._random.choices("abcdefghijklmnoprstuvwy", k=size)) for size in lengths]
         self._weights = list(accumulate(1 / rank for rank in range(3, 20_003)))
         self._wires: list[ArticleRef] = []
 
