@@ -1,0 +1,130 @@
+"""What every command may ask of a broker, whichever engine answers.
+
+    broker = open_broker("sqlite:///storywire.db")
+    await broker.declare("storywire.entries", 4)
+    offsets = await broker.publish([Outgoing("storywire.entries", key=b"id", value=b"{}")])
+
+The agents reach the same engine through Faust's transport; this is for the replayer, subscribers,
+`topics`, `dead-letters`, `copy` and for tests.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from agents.brokers.errors import UnsupportedBroker
+from agents.brokers.headers import Headers
+
+TopicPartition: TypeAlias = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as the broker holds it. `time` is when it was sent, in milliseconds since 1970, UTC."""
+
+    topic: str
+    partition: int
+    offset: int
+    time: int
+    key: bytes | None
+    headers: Headers
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to send. Without `partition` its key decides, as Kafka's default partitioner does."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+    partition: int | None = None
+
+
+class Broker(Protocol):
+    """Every method may raise `BrokerError` (errors.py draws the tree)."""
+
+    @property
+    def identity(self) -> str:
+        """A name that this log or cluster has and no other: state derived from it is of no other."""
+
+    async def topics(self) -> list[str]:
+        """Names of all topics, sorted."""
+
+    async def declare(self, topic: str, partitions: int) -> None:
+        """Create the topic, or check that it has that many partitions (PartitionsDiffer)."""
+
+    async def partitions(self, topic: str) -> int:
+        """How many partitions it has (UnknownTopic)."""
+
+    async def ends(self, topic: str) -> dict[int, int]:
+        """Per partition the offset that its next message will get."""
+
+    async def read(self, topic: str, partition: int, offset: int, limit: int) -> list[Message]:
+        """At most `limit` messages from `offset` on; an empty list at the end."""
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[int]:
+        """Send all, in this order; durable when it returns. The offsets, in the same order."""
+
+    async def committed(self, group: str) -> dict[TopicPartition, int]:
+        """Per partition the offset at which `group` goes on."""
+
+    async def commit(self, group: str, offsets: Mapping[TopicPartition, int]) -> None:
+        """Set the offsets at which `group` goes on; durable when it returns."""
+
+    async def appended(self) -> int:
+        """A number that grows with every message anybody appends to any topic."""
+
+    def version(self) -> int:
+        """A number that differs after any append or commit by anybody; for `changed` of this object."""
+
+    async def changed(self, since: int) -> int:
+        """Wait until `version()` is another than `since`; the new one."""
+
+    def worker_lock(self, group: str) -> AbstractContextManager[None]:
+        """Held by the one worker of `group`; WorkerRunning if there is one already."""
+
+    async def close(self) -> None:
+        """Finish what was accepted and release everything; again is harmless."""
+
+
+async def follow(
+    broker: Broker, topic: str, start: Mapping[int, int], limit: int = 500
+) -> AsyncIterator[Message]:
+    """Messages of `topic` from the offsets in `start` (absent: 0) on, for ever.
+
+    Order holds within a partition. End it with `aclose()` or by leaving the loop.
+    """
+    at = {p: start.get(p, 0) for p in range(await broker.partitions(topic))}
+    while True:
+        version, found = broker.version(), False
+        for partition, offset in tuple(at.items()):
+            for message in await broker.read(topic, partition, offset, limit):
+                at[partition], found = message.offset + 1, True
+                yield message
+        if not found:
+            await broker.changed(version)
+
+
+def log_path(url: str) -> Path:
+    """The file of `sqlite:///relative` or `sqlite:////absolute`. Raises UnsupportedBroker for others."""
+    parts = urlsplit(url)
+    if parts.scheme != "sqlite" or parts.netloc or len(parts.path) < 2 or parts.query:
+        raise UnsupportedBroker(f"{url}: expected sqlite:///relative/path or sqlite:////absolute/path")
+    return Path(unquote(parts.path[1:]))
+
+
+def open_broker(url: str) -> Broker:
+    """The engine that answers to `url`, opened (a log is created if it is not there)."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        from agents.brokers.log import Log  # the engines import this module's types
+
+        return Log(log_path(url))
+    if scheme in ("kafka", "aiokafka"):
+        raise UnsupportedBroker(f"{url}: kafka is not available in this version yet; use sqlite:///path")
+    raise UnsupportedBroker(f"{url}: unknown scheme {scheme!r}; use sqlite:///path")

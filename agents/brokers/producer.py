@@ -1,0 +1,152 @@
+"""The embedded log's side of Faust's producer: every way of sending ends in one append."""
+# ruff: noqa: ARG002  the signatures are Faust's
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from faust.transport import base
+from faust.types import TP
+from faust.types.tuples import RecordMetadata
+
+from agents.brokers.errors import BrokerError, UnknownTopic
+from agents.brokers.log import Log
+
+
+class Producer(base.Producer):  # type: ignore[misc]
+    """Appends to the log. After `lost`, a failure nobody was waiting for, nothing is committed."""
+
+    lost: BrokerError | None = None
+
+    @property
+    def engine(self) -> Log:
+        return self.transport.broker  # type: ignore[no-any-return]
+
+    async def on_start(self) -> None:
+        """Faust's buffer is not started: `send_soon` hands over at once, so there is nothing to buffer."""
+        self.engine.version()
+
+    async def on_stop(self) -> None:
+        """The last service to stop: after it the log is closed and the group's lock is free."""
+        await self.flush()
+        await self.transport.close()
+
+    async def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        timestamp: float | None,
+        headers: Any,
+        *,
+        transactional_id: str | None = None,
+    ) -> asyncio.Future[RecordMetadata]:
+        """The future may be dropped, as Faust does: its failure then is `lost`. Raises NeverError."""
+        return self._append(topic, key, value, partition, headers, self._lose)
+
+    async def send_and_wait(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        timestamp: float | None,
+        headers: Any,
+        *,
+        transactional_id: str | None = None,
+    ) -> RecordMetadata:
+        """Durable when it returns; a failure is the caller's to handle."""
+        return await self._append(topic, key, value, partition, headers, _known)
+
+    def send_claimed(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Any, partition: int | None
+    ) -> asyncio.Future[RecordMetadata]:
+        """As `send_and_wait`, without waiting yet: the caller must await the future. Raises NeverError."""
+        return self._append(topic, key, value, partition, headers, _known)
+
+    def send_soon(self, fut: Any) -> None:
+        """A table's changelog record: not even a message that can never be taken may pass unseen."""
+        message = fut.message
+        try:
+            done = self._append(
+                message.channel.get_topic_name(),
+                message.key,
+                message.value,
+                message.partition,
+                message.headers,
+                self._lose,
+            )
+        except BrokerError as error:
+            self._lose(error)
+            fut.set_exception(error)
+        else:
+            done.add_done_callback(lambda sent: _pass_on(sent, fut))
+
+    def _append(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        headers: Any,
+        failed: Callable[[BrokerError], None],
+    ) -> asyncio.Future[RecordMetadata]:
+        tp = self._place(topic, key, partition)
+        future: asyncio.Future[RecordMetadata] = self.loop.create_future()
+
+        def reply(offset: int, error: BrokerError | None) -> None:
+            if error is not None:
+                failed(error)
+            if future.done():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(RecordMetadata(topic, tp.partition, tp, offset))
+
+        if headers and not isinstance(headers, tuple | list):
+            headers = tuple(headers.items())
+        self.engine.send(topic, tp.partition, key, value, headers or (), reply)
+        return future
+
+    def _place(self, topic: str, key: bytes | None, partition: int | None) -> TP:
+        try:
+            return TP(topic, self.engine.place(topic, key, partition))
+        except UnknownTopic:
+            if partition is not None and self.transport.knows(topic):
+                raise
+            self.transport.declare(topic, self.app.conf.topic_partitions)
+            return TP(topic, self.engine.place(topic, key, partition))
+
+    def _lose(self, error: BrokerError) -> None:
+        if self.lost is None:
+            self.lost = error
+
+    async def flush(self) -> None:
+        """(10) Until everything sent is durable or refused, however long that takes."""
+        await self.engine.drained()
+
+    def key_partition(self, topic: str, key: bytes) -> TP:
+        return self._place(topic, key, None)
+
+    async def create_topic(self, topic: str, partitions: int, replication: int, **_: Any) -> None:
+        self.transport.declare(topic, partitions)
+
+    def supports_headers(self) -> bool:
+        return True
+
+
+def _known(_: BrokerError) -> None:
+    """The caller waits for the message and gets the error."""
+
+
+def _pass_on(sent: asyncio.Future[RecordMetadata], fut: Any) -> None:
+    """The outcome of a changelog record, to the table that wrote it."""
+    error = sent.exception()
+    if error is not None:
+        fut.set_exception(error)
+        return
+    fut.set_result(sent.result())
+    if fut.message.callback:
+        fut.message.callback(fut)

@@ -1,0 +1,133 @@
+"""The file that keeps table rows between runs: one per worker, shared by its tables.
+
+The changelog in the broker is the truth; this is a copy that saves reading it all again. So a commit
+need not reach the disk at once (synchronous=NORMAL: consistent after a power cut, perhaps older), but
+rows and the changelog offsets they cover always change in one transaction.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+STATE_VERSION = 1
+CACHE_KB = 16_000  # SQLite's page cache, the bound on what is kept in memory
+PAGE_BYTES = 8192
+
+SCHEMA = f"""
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE mark (
+  topic TEXT, part INTEGER, offset INTEGER NOT NULL, PRIMARY KEY (topic, part)) WITHOUT ROWID;
+CREATE TABLE row ("table" TEXT NOT NULL, key BLOB NOT NULL, part INTEGER NOT NULL, value BLOB NOT NULL);
+CREATE UNIQUE INDEX row_key ON row ("table", key);
+PRAGMA user_version = {STATE_VERSION};
+"""
+
+# key -> (partition, value); a value of None is a deletion
+Rows: TypeAlias = Mapping[bytes, tuple[int, bytes | None]]
+
+
+class StateFile:
+    """Rows by (table, key), each with the partition of the changelog it came from. One process at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create `path`, mode 0600. A damaged file, or another version's, is begun anew."""
+        self.path = path.absolute()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError:
+            self._remove()
+            self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        with suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=64)
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            connection.executescript(f"BEGIN;{SCHEMA}COMMIT;")
+        elif version != STATE_VERSION:
+            connection.close()
+            raise sqlite3.DatabaseError(f"{self.path} has version {version}")
+        return connection
+
+    def _remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def bind(self, log: str) -> None:
+        """Keep what is there only if it was derived from the log of that identity."""
+        found = self._connection.execute("SELECT value FROM about WHERE name = 'log'").fetchone()
+        if found != (log,):
+            with self._connection as connection:
+                connection.execute("BEGIN")
+                connection.execute("DELETE FROM row")
+                connection.execute("DELETE FROM mark")
+                connection.execute("INSERT OR REPLACE INTO about VALUES ('log', ?)", (log,))
+
+    def get(self, table: str, key: bytes) -> bytes | None:
+        sql = 'SELECT value FROM row WHERE "table" = ? AND key = ?'
+        found = self._connection.execute(sql, (table, key)).fetchone()
+        return found[0] if found else None
+
+    def items(self, table: str) -> Iterator[tuple[bytes, bytes]]:
+        """All rows of `table`, by key, as they are now."""
+        sql = 'SELECT key, value FROM row WHERE "table" = ? AND key > ? ORDER BY key LIMIT 500'
+        last = b""
+        while rows := self._connection.execute(sql, (table, last)).fetchall():
+            yield from rows
+            last = rows[-1][0]
+
+    def offset(self, topic: str, partition: int) -> int | None:
+        """The last changelog offset whose row is here, and so are those of all before it."""
+        sql = "SELECT offset FROM mark WHERE topic = ? AND part = ?"
+        found = self._connection.execute(sql, (topic, partition)).fetchone()
+        return int(found[0]) if found and found[0] >= 0 else None
+
+    def write(self, table: str, rows: Rows, topic: str, offsets: Mapping[int, int]) -> None:
+        """Apply rows and set changelog offsets (by partition) in one transaction."""
+        sets = [(table, key, part, value) for key, (part, value) in sorted(rows.items()) if value is not None]
+        deletions = [(table, key) for key, (_, value) in rows.items() if value is None]
+        with self._connection as connection:
+            connection.execute("BEGIN")
+            connection.executemany(
+                'INSERT INTO row VALUES (?, ?, ?, ?) ON CONFLICT ("table", key)'
+                " DO UPDATE SET part = excluded.part, value = excluded.value",
+                sets,
+            )
+            connection.executemany('DELETE FROM row WHERE "table" = ? AND key = ?', deletions)
+            known = {part: -1 for part, _ in rows.values()} | dict(offsets)  # -1: rows, and no offset yet
+            connection.executemany(
+                "INSERT OR IGNORE INTO mark VALUES (?, ?, -1)", [(topic, part) for part in known]
+            )
+            marks = [(topic, part, offset) for part, offset in offsets.items()]
+            connection.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", marks)
+
+    def drop(self, table: str, topic: str, kept: Iterable[int]) -> None:
+        """Remove rows and offsets of partitions that are not `kept`; reads rows only if there are any."""
+        found = self._connection.execute("SELECT part FROM mark WHERE topic = ?", (topic,)).fetchall()
+        gone = sorted({part for (part,) in found} - set(kept))
+        if not gone:
+            return
+        with self._connection as connection:
+            connection.execute("BEGIN")
+            pairs = [(table, part) for part in gone]
+            connection.executemany('DELETE FROM row WHERE "table" = ? AND part = ?', pairs)
+            connection.executemany(
+                "DELETE FROM mark WHERE topic = ? AND part = ?", [(topic, part) for part in gone]
+            )
+
+    def clear(self, table: str, topic: str) -> None:
+        self.drop(table, topic, ())
+
+    def close(self) -> None:
+        self._connection.close()
