@@ -73,6 +73,7 @@ def _quantity(story: Story, ident: str, reports: list[Reported], limits: Limits)
         id=ident,
         unit=figure.unit,
         counted=figure.counted,
+        comparable=comparable,
         disputed=comparable and _disputed(standing),
         claims=tuple(_claim(story, each, limits.superseded) for each in shown),
     )

@@ -73,12 +73,13 @@ class Quantity:
 
     `id` is unit and normalised words of what is counted. `disputed`: two claims of it exclude each
     other (their ranges do not meet). Where no article says closely what is counted, values may count
-    different things: each is listed, none supersedes or disputes another.
+    different things (not `comparable`): each is listed, none supersedes or disputes another.
     """
 
     id: str
     unit: str
     counted: str | None
+    comparable: bool
     disputed: bool
     claims: tuple[Claim, ...]
 
