@@ -1,0 +1,101 @@
+"""From a row to the revisions of its article: a pure function, whatever order the row grew in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from pipeline import ids
+from pipeline.article.article import Article, DatedBy
+from pipeline.article.dateline import credit_of, dateline_of
+from pipeline.article.fingerprint import fingerprint
+from pipeline.article.language import language_of
+from pipeline.article.observe import Observation, Text
+from pipeline.article.publisher import Publishers
+from pipeline.article.row import ArticleRow, firsts, moment, readable, texts_dropped
+
+
+def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
+    """The revisions of an article, oldest first; () for a row without observations.
+
+    The feed of record's observations by (observed, content hash), unknown moments first, without
+    those that repeat the content of the one before. A revision takes its dates, link and declared
+    language from the observation that made it: of several in one moment with one content the dated
+    before the undated, then the earliest dated (`row.order`). A withdrawal without words keeps the
+    title of the revision before, not its text.
+    """
+    texts = readable(row)
+    record = feed_of_record(row, texts)
+    if record is None:
+        return ()
+    also_in = tuple(sorted({observation.feed for observation in row.observations} - {record}))
+    dropped = texts_dropped(row)
+    revisions: list[Article] = []
+    title = ""
+    for observation in _changes(row, record):
+        if (text := texts.get(observation.content)) is not None:
+            title = text.title or (title if text.withdrawn else "")
+            revision = _article(row.id, observation, text, title, publishers)
+            shared = also_in or dropped
+            revisions.append(
+                replace(revision, also_in=also_in, texts_dropped=dropped) if shared else revision
+            )
+    return tuple(revisions)
+
+
+def feed_of_record(row: ArticleRow, texts: dict[str, Text]) -> str | None:
+    """The feed whose observations make the revisions: whose first one has the longest text, then the
+    earliest, then the least id. Only feeds count of which a text is still held."""
+    held = {observation.feed for observation in row.observations if observation.content in texts}
+    candidates = [first for feed, first in firsts(row).items() if feed in held]
+    best = min(candidates, key=lambda first: (-first.length, moment(first), first.feed), default=None)
+    return best.feed if best is not None else None
+
+
+def _changes(row: ArticleRow, record: str) -> Iterator[Observation]:
+    """The observations of the feed of record that show another content than the one before."""
+    own = (observation for observation in row.observations if observation.feed == record)
+    for _, run in groupby(own, key=lambda observation: observation.content):
+        yield next(run)
+
+
+def _article(
+    article: str, observation: Observation, text: Text, title: str, publishers: Publishers
+) -> Article:
+    """One revision; `also_in` and `texts_dropped`, which are the row's, are filled in by the caller."""
+    language, language_by = language_of(observation.language, title, text.text)
+    dateline, agency = dateline_of(text.text, publishers)
+    published, dated_by = _dated(observation)
+    return Article(
+        id=article,
+        revision=ids.revision_name(observation.observed, observation.content),
+        feed=observation.feed,
+        origin=observation.origin,
+        title=title,
+        text=text.text,
+        url=observation.url,
+        authors=text.authors,
+        publisher=observation.publisher,
+        family=publishers.family(observation.publisher, observation.url),
+        language=language,
+        language_by=language_by,
+        published=published,
+        dated_by=dated_by,
+        updated=observation.updated,
+        observed=observation.observed,
+        dateline=dateline,
+        credit=credit_of(text.text, publishers) or agency,
+        fingerprint=fingerprint(text.text or title),
+        same_entry_as=observation.same_entry_as,
+        truncated=observation.truncated,
+        withdrawn=text.withdrawn,
+    )
+
+
+def _dated(observation: Observation) -> tuple[datetime | None, DatedBy | None]:
+    """When the article was published as its source says, and which of the source's dates that is."""
+    if observation.published is not None:
+        return observation.published, "published"
+    if observation.updated is not None:
+        return observation.updated, "updated"
+    return None, None
