@@ -5,26 +5,36 @@ thing (see docs/architecture.md), and dead letters carry `stage`, `reason`, `mes
 and `attempts`.
 """
 
-from collections.abc import Mapping
+from urllib.parse import quote, unquote
+
+from agents.brokers.headers import Headers
 
 SOURCE = "urn:storywire"
 JSON = "application/json"
 BYTES = "application/octet-stream"
-
-Headers = dict[str, bytes]
+PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '"%')
+"""What the Kafka binding of CloudEvents leaves as it is in a header; all else is percent-encoded."""
 
 
 def headers(kind: str, message_id: str, content_type: str = JSON, **extensions: str) -> Headers:
     """Headers of a message of type `kind`; extension names become `ce_<name>`."""
-    attributes = {"specversion": "1.0", "id": message_id, "type": kind, "source": SOURCE, **extensions}
-    found = {f"ce_{name}": value.encode() for name, value in attributes.items()}
-    found["content-type"] = content_type.encode()
-    return found
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", message_id.encode()),
+        ("ce_type", kind.encode()),
+        ("ce_source", SOURCE.encode()),
+        *((f"ce_{name}", quote(value, safe=PLAIN).encode()) for name, value in extensions.items()),
+        ("content-type", content_type.encode()),
+    )
 
 
-def attribute(found: Mapping[str, bytes], name: str) -> str:
+def attribute(found: Headers, name: str) -> str:
     """The CloudEvents attribute `name` of a message's headers; empty where it carries none."""
-    return found.get(f"ce_{name}", b"").decode("utf-8", "replace")
+    wanted = f"ce_{name}"
+    for header, value in found:
+        if header == wanted and value is not None:
+            return unquote(value.decode("utf-8", "replace"))
+    return ""
 
 
 def sequence(generation: int, knowledge: int) -> str:

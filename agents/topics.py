@@ -15,6 +15,8 @@ class TopicSpec:
     value: str
     cleanup: Cleanup
     public: bool
+    single: bool = False
+    """One partition whatever the setting says: its order matters, its rate does not."""
 
 
 ARTICLES = TopicSpec("articles", "article id", "Article revision", "keep", public=True)
@@ -24,7 +26,7 @@ STORIES = TopicSpec("stories", "story id", "Summary", "compact", public=True)
 STORY_CHANGES = TopicSpec("story-changes", "story id", "Changes", "keep", public=True)
 DEAD_LETTERS = TopicSpec("dead-letters", "key of the original", "bytes of the original", "keep", public=True)
 ENTRIES = TopicSpec("entries", "article id", "Entry", "keep", public=False)
-GENERATIONS = TopicSpec("generations", "none", "Generation", "keep", public=False)
+GENERATIONS = TopicSpec("generations", "none", "Generation", "keep", public=False, single=True)
 
 TOPICS = (ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, ENTRIES, GENERATIONS)
 
@@ -32,3 +34,8 @@ TOPICS = (ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, 
 def subject_topic(subject: str) -> str:
     """Name, without prefix, of the topic that carries the events of one subject."""
     return f"events.{subject}"
+
+
+def flow_topics() -> tuple[str, ...]:
+    """The topics that the worker reads, without prefix, in the order of the flow."""
+    return (ENTRIES.name, STORY_EVENTS.name)

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     BAD_ENCODING = "bad-encoding"
     BAD_MANIFEST = "bad-manifest"
     MISSING_FILE = "missing-file"
+    UNKNOWN_KIND = "unknown-kind"
     # One row or entry
     BAD_JSON = "bad-json"
     MISSING_FIELD = "missing-field"
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     UNKNOWN_DELETION = "unknown-deletion"
     # One message on a topic
     UNDECODABLE = "undecodable"
+    UNKNOWN_STORY = "unknown-story"
     OVERSIZE = "oversize"
     REFUSED = "refused"
     STAGE_FAILED = "stage-failed"

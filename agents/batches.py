@@ -1,0 +1,45 @@
+"""How a stage is fed: in batches, each inside a bound, and nothing that fails is ever acknowledged."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+
+from agents.rows import StreamEvent
+from agents.sending import GiveUp
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+
+EX_SOFTWARE = 70
+"""Exit code for a fault of ours (sysexits.h): a supervisor may restart, a person should look."""
+EX_TEMPFAIL = 75
+"""Exit code for a broker that does not answer (sysexits.h): start again later."""
+
+Stage = Callable[[Sequence[StreamEvent]], Awaitable[None]]
+Agent = Callable[[Any], AsyncIterator[None]]
+
+
+def batches(
+    stage: Stage, settings: Settings, die: Callable[[str, int], None]
+) -> Callable[[Any], Awaitable[None]]:
+    """A Faust agent that hands `stage` what came, at most `settings.batch` messages at once.
+
+    Nothing may leave the loop: an exception out of `take_events` would leave an agent that never
+    receives again, and any way out acknowledges the batch. So a failure ends the process, and the
+    batch is delivered again to the next one.
+    """
+
+    async def agent(stream: Any) -> None:
+        async for events in stream.take_events(settings.batch, within=settings.batch_within):
+            try:
+                await asyncio.wait_for(stage(events), settings.event_timeout * 2)
+            except asyncio.CancelledError:
+                raise  # a clean stop; the driver does not acknowledge what was cancelled
+            except (GiveUp, TimeoutError) as error:
+                die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
+            except Exception as error:
+                log.exception("a stage failed")
+                die(f"a stage failed: {type(error).__name__}: {error}", EX_SOFTWARE)
+
+    return agent

@@ -1,0 +1,76 @@
+"""What every command needs before it begins: settings, rules and the broker, or a clear end."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, NoReturn
+
+import typer
+
+from agents.brokers.broker import Broker, open_broker
+from agents.brokers.errors import BrokerError
+from config.load import ConfigProblems, load_rules
+from config.settings import Settings, SettingsError, load_settings
+from pipeline.rules import Rules
+
+USAGE = 2
+"""Exit code for settings, configuration or arguments that cannot be used."""
+FAILED = 1
+"""Exit code for a command that did not do all that was asked."""
+
+BrokerOption = Annotated[
+    str | None,
+    typer.Option("--broker", metavar="URL", help="The log, sqlite:///PATH. [setting: broker]"),
+]
+StateOption = Annotated[
+    str | None,
+    typer.Option("--state-dir", metavar="DIR", help="Folder of the worker's tables. [setting: state_dir]"),
+]
+ConfigOption = Annotated[
+    str | None,
+    typer.Option("--config-dir", metavar="DIR", help="Folder of subjects and stories. [setting: config_dir]"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines for programs.")]
+
+
+def complain(message: str) -> None:
+    """One message for a person, on standard error."""
+    print(f"storywire: {message}", file=sys.stderr)
+
+
+def end(message: str, code: int = FAILED) -> NoReturn:
+    """End the command with a message for a person and an exit code."""
+    complain(message)
+    raise typer.Exit(code)
+
+
+def settings_from(overrides: Mapping[str, object]) -> Settings:
+    """Settings of this run; a typo or a wrong value ends the command and names itself."""
+    try:
+        return load_settings(os.environ, overrides)
+    except SettingsError as error:
+        end(str(error), USAGE)
+
+
+def rules_from(settings: Settings) -> Rules:
+    """Rules of this run; all problems of the configuration are named at once."""
+    found = load_rules(settings.config_dir)
+    if isinstance(found, ConfigProblems):
+        end(f"the configuration in {settings.config_dir} cannot be used\n{found}", USAGE)
+    return found
+
+
+@asynccontextmanager
+async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
+    """The broker of these settings, closed at the end; its errors end the command in one line."""
+    try:
+        broker = open_broker(settings.broker)
+    except BrokerError as error:
+        end(str(error))
+    try:
+        yield broker
+    except BrokerError as error:
+        end(str(error))
+    finally:
+        await broker.close()

@@ -1,0 +1,127 @@
+"""`storywire run`: the worker, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from typing import Annotated
+
+import typer
+
+from agents.brokers.broker import Broker
+from agents.brokers.errors import WorkerRunning
+from agents.cli.context import (
+    USAGE,
+    BrokerOption,
+    ConfigOption,
+    StateOption,
+    broker_of,
+    complain,
+    end,
+    rules_from,
+    settings_from,
+)
+from agents.cli.replay import progress_bars
+from agents.cli.story import WIDTH, summary_of
+from agents.cli.summary_text import render
+from agents.drain import drained
+from agents.generations import current, group
+from agents.replay.send import send
+from agents.story_rows import story_rows
+from agents.topics import flow_topics
+from agents.worker import Worker, prepared, running
+from config.settings import Settings
+from pipeline.event.scope import StoryScope
+from pipeline.rules import Rules
+
+log = logging.getLogger(__name__)
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(
+    no_feeds: Annotated[
+        bool, typer.Option("--no-feeds", help="Poll no feeds: seeds and replays only.")
+    ] = False,
+    no_seeds: Annotated[bool, typer.Option("--no-seeds", help="Do not replay the seed articles.")] = False,
+    broker: BrokerOption = None,
+    state_dir: StateOption = None,
+    config_dir: ConfigOption = None,
+) -> None:
+    """Run the worker: replay the seeds, show their summary, and go on until stopped (Ctrl-C or SIGTERM).
+
+    Examples:
+
+      storywire run --no-feeds
+
+      storywire run --no-feeds --broker sqlite:////var/lib/storywire/log.db
+    """
+    if not no_feeds:
+        end("this version does not poll feeds yet: use `storywire run --no-feeds`", USAGE)
+    settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    code = asyncio.run(_run(settings, rules_from(settings), seeds=not no_seeds))
+    if code:
+        raise typer.Exit(code)
+
+
+async def _run(settings: Settings, rules: Rules, seeds: bool) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in STOPS:
+        loop.add_signal_handler(name, stop.set)
+    async with broker_of(settings) as opened:
+        settings = await prepared(opened, settings, rules)
+        generation = await current(opened, settings.topic_prefix)
+        if generation.rules not in ("", rules.digest):
+            log.warning(
+                "the rules changed from %s to %s: `storywire rebuild` applies them to entries already read",
+                generation.rules,
+                rules.digest,
+            )
+        try:
+            async with running(settings, rules, opened) as worker:
+                return await _work(settings, rules, opened, worker, stop, seeds)
+        except WorkerRunning as error:
+            end(str(error))
+
+
+async def _work(
+    settings: Settings, rules: Rules, broker: Broker, worker: Worker, stop: asyncio.Event, seeds: bool
+) -> int:
+    showing = asyncio.create_task(_show_seeds(settings, rules, broker, seeds))
+    ended = asyncio.create_task(worker.ended())
+    stopping = asyncio.create_task(stop.wait())
+    tasks: set[asyncio.Task[object]] = {showing, ended, stopping}
+    done, _ = await asyncio.wait({ended, stopping, showing}, return_when=asyncio.FIRST_COMPLETED)
+    if done == {showing}:
+        showing.result()
+        done, _ = await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks - done:
+        task.cancel()
+    if ended in done:
+        stopped = ended.result()
+        complain(stopped.message)
+        return stopped.code
+    log.info("stopping")
+    return 0
+
+
+async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: bool) -> None:
+    prefix = settings.topic_prefix
+    if seeds:
+        with progress_bars() as bars:
+            await send([settings.seeds_dir], broker, prefix, rules, bars)
+            topics = [prefix + topic for topic in flow_topics()]
+            await drained(broker, group(prefix, await current(broker, prefix)), topics, bars.draining)
+    for scope in rules.stories:
+        await _show(scope, settings, broker)
+    names = ", ".join(subject.id for subject in rules.subjects)
+    print(f"storywire is running on {settings.broker}; `storywire subscribe SUBJECT` follows {names}. "
+          "Ctrl-C stops it.", flush=True)  # fmt: skip
+
+
+async def _show(scope: StoryScope, settings: Settings, broker: Broker) -> None:
+    rows = await story_rows(broker, settings.topic_prefix, scope.id)
+    if rows:
+        print(render(summary_of(scope, rows), WIDTH), flush=True)

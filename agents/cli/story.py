@@ -1,0 +1,107 @@
+"""`storywire story`: the running summary, as it stands, as it stood, or what changed since."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from agents.cli.context import (
+    USAGE,
+    BrokerOption,
+    ConfigOption,
+    StateOption,
+    broker_of,
+    end,
+    rules_from,
+    settings_from,
+)
+from agents.cli.subscribe import time_of
+from agents.cli.summary_text import render, render_changes
+from agents.story_rows import story_rows
+from config.settings import Settings
+from pipeline.codec import encode
+from pipeline.event.scope import StoryScope
+from pipeline.rules import Rules
+from pipeline.story.change import changes
+from pipeline.story.contribution import contribution
+from pipeline.story.derive import summarise
+from pipeline.story.row import StoryRow, as_of, since
+from pipeline.story.summary import Summary
+
+WIDTH = 100
+
+
+def story(
+    story_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Without: lists the stories.")
+    ] = None,
+    as_of_: Annotated[
+        str | None, typer.Option("--as-of", metavar="TIME", help="As known at that time (RFC 3339).")
+    ] = None,
+    since_: Annotated[
+        int | None, typer.Option("--since", metavar="VERSION", help="What changed since that version.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document for programs.")] = False,
+    broker: BrokerOption = None,
+    state_dir: StateOption = None,
+    config_dir: ConfigOption = None,
+) -> None:
+    """Show the running summary of a story, each sentence with its source.
+
+    Examples:
+
+      storywire story
+
+      storywire story cairo-talks
+
+      storywire story cairo-talks --as-of 2024-05-04T18:00:00Z
+
+      storywire story cairo-talks --since 3 --json
+    """
+    settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
+    rules = rules_from(settings)
+    if story_id is None:
+        _list(rules)
+        return
+    scope = _scope(story_id, rules)
+    rows = asyncio.run(_rows(settings, story_id))
+    if as_of_ is not None:
+        rows = as_of(rows, time_of(as_of_))
+    if since_ is not None:
+        _show_changes(scope, rows, since_, as_json)
+        return
+    summary = summary_of(scope, rows)
+    version = max((row.version for row in rows), default=0)
+    if as_json:
+        print('{"summary":' + encode(summary).decode() + f',"version":{version}}}')
+        return
+    print(render(summary, WIDTH))
+    print(f"version {version}: `storywire story {story_id} --since {version}` will tell what is new")
+
+
+def summary_of(scope: StoryScope, rows: Iterable[StoryRow]) -> Summary:
+    """The summary of a set of rows."""
+    return summarise(scope, [contribution(row) for row in rows])
+
+
+def _show_changes(scope: StoryScope, rows: list[StoryRow], version: int, as_json: bool) -> None:
+    found = changes(summary_of(scope, since(rows, version)), summary_of(scope, rows))
+    print(encode(found).decode() if as_json else render_changes(found))
+
+
+async def _rows(settings: Settings, story_id: str) -> list[StoryRow]:
+    async with broker_of(settings) as broker:
+        return await story_rows(broker, settings.topic_prefix, story_id)
+
+
+def _list(rules: Rules) -> None:
+    for scope in rules.stories:
+        print(f"{scope.id}  {scope.title}")
+
+
+def _scope(story_id: str, rules: Rules) -> StoryScope:
+    scopes = {scope.id: scope for scope in rules.stories}
+    if story_id in scopes:
+        return scopes[story_id]
+    return end(f"no story {story_id!r}: stories are {', '.join(scopes)}", USAGE)

@@ -1,0 +1,150 @@
+"""The `follow` stage: story events in, the running summary and its changes out.
+
+Its table holds one row per delivered event; the summary is derived once per story and batch.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agents.brokers.broker import Outgoing
+from agents.envelope import attribute, headers, sequence
+from agents.outbox import Outbox, Sending
+from agents.rows import Rows, StreamEvent
+from agents.topics import STORIES, STORY_CHANGES
+from pipeline.codec import CodecError, decode, encode
+from pipeline.event.event import Event
+from pipeline.event.scope import StoryScope
+from pipeline.ids import message_id
+from pipeline.outcome import Reason, Rejected
+from pipeline.story.change import changes
+from pipeline.story.contribution import Contribution, contribution
+from pipeline.story.derive import summarise
+from pipeline.story.row import StoryRow, decode_row, encode_row, parse_key, row_key
+from pipeline.story.summary import Summary
+
+log = logging.getLogger(__name__)
+NAME = "follow"
+SUMMARY = "storywire.story.v1"
+CHANGES = "storywire.changes.v1"
+
+
+@dataclass(slots=True)
+class Story:
+    """What the worker holds of one story: a contribution per row, and the last summary derived."""
+
+    contributions: dict[str, Contribution] = field(default_factory=dict)
+    version: int = 0
+    summary: Summary | None = None
+
+
+@dataclass(slots=True)
+class Fresh:
+    """The rows that a batch adds to one story, by key, each with the stream event it came in."""
+
+    rows: dict[str, StoryRow] = field(default_factory=dict)
+    events: dict[str, StreamEvent] = field(default_factory=dict)
+
+
+class FollowStage:
+    """Adds delivered events to their story's set and publishes the summary of the set."""
+
+    def __init__(
+        self,
+        scopes: Iterable[StoryScope],
+        generation: int,
+        versions: Mapping[str, int],
+        rows: Rows,
+        outbox: Outbox,
+    ) -> None:
+        self._scopes = {scope.id: scope for scope in scopes}
+        self._generation = generation
+        self._versions = versions
+        self._rows = rows
+        self._outbox = outbox
+        self._stories: dict[str, Story] | None = None
+
+    def forget(self) -> None:
+        """Drop what is held of the rows: they are read again from the table when next needed."""
+        self._stories = None
+
+    async def __call__(self, events: Sequence[StreamEvent]) -> None:
+        """One batch: summaries are confirmed before the rows that they rest on are written."""
+        stories = self._held()
+        sendings: list[Sending] = []
+        fresh: dict[str, Fresh] = {}
+        for event in events:
+            why = self._sort(event, stories, fresh)
+            if why is not None:
+                sendings.append(self._outbox.dead_letter(NAME, why, event))
+        after = {story: self._grown(story, stories, fresh[story]) for story in sorted(fresh)}
+        for story, grown in after.items():
+            last = list(fresh[story].events.values())[-1]
+            sendings += [
+                self._outbox.sending(last, message)
+                for message in self._messages(story, stories.get(story), grown)
+            ]
+        await self._outbox.confirm(NAME, sendings)
+        for story in after:
+            for key, row in fresh[story].rows.items():
+                self._rows.write(fresh[story].events[key], key.encode(), encode_row(row))
+        stories.update(after)
+
+    def _sort(
+        self, event: StreamEvent, stories: Mapping[str, Story], fresh: dict[str, Fresh]
+    ) -> Rejected | None:
+        story = event.key.decode("utf-8", "replace")
+        if story not in self._scopes:
+            return Rejected(Reason.UNKNOWN_STORY, f"no story {story!r} is declared in config/stories")
+        try:
+            found = decode(Event, event.value)
+        except CodecError as error:
+            return Rejected(Reason.UNDECODABLE, f"not an event of this version: {error}")
+        held = stories.get(story) or Story(version=self._versions.get(story, 0))
+        row = StoryRow(found, attribute(event.message.headers, "sequence"), held.version + 1)
+        key = row_key(story, row)
+        if key not in held.contributions and key not in fresh.setdefault(story, Fresh()).rows:
+            fresh[story].rows[key] = row
+            fresh[story].events[key] = event
+        if not fresh[story].rows:
+            del fresh[story]
+        return None
+
+    def _grown(self, story: str, stories: Mapping[str, Story], fresh: Fresh) -> Story:
+        before = stories.get(story) or Story(version=self._versions.get(story, 0))
+        contributions = before.contributions | {key: contribution(row) for key, row in fresh.rows.items()}
+        summary = summarise(self._scopes[story], contributions.values())
+        return Story(contributions, before.version + 1, summary)
+
+    def _messages(self, story: str, before: Story | None, after: Story) -> Iterator[Outgoing]:
+        assert after.summary is not None
+        yield self._message(story, STORIES.name, SUMMARY, encode(after.summary), after.version)
+        changed = changes(before.summary if before else None, after.summary)
+        if changed.changes:
+            yield self._message(story, STORY_CHANGES.name, CHANGES, encode(changed), after.version)
+
+    def _message(self, story: str, topic: str, kind: str, value: bytes, version: int) -> Outgoing:
+        # The id is of what is said, not of when: the version travels beside it.
+        found = headers(
+            kind,
+            message_id(kind, story, "", value.decode(), ""),
+            sequence=sequence(self._generation, version),
+        )
+        return Outgoing(topic, story.encode(), value, found)
+
+    def _held(self) -> dict[str, Story]:
+        if self._stories is None:
+            self._stories = self._recovered()
+        return self._stories
+
+    def _recovered(self) -> dict[str, Story]:
+        stories: dict[str, Story] = {}
+        for key, data in self._rows.items():
+            row = decode_row(data)
+            story = stories.setdefault(parse_key(key.decode()).story, Story())
+            story.contributions[key.decode()] = contribution(row)
+            story.version = max(story.version, row.version)
+        for name, story in stories.items():
+            if name in self._scopes:
+                story.summary = summarise(self._scopes[name], story.contributions.values())
+        return stories

@@ -1,0 +1,113 @@
+"""Generations: a rebuild starts the worker's groups and tables anew, and everything says which one it is of.
+
+The log's `generations` topic holds one record per generation; the first is written at the first start.
+The worker's consumer group and its tables carry the number in their names, so that a new generation
+reads `entries` from where it should and shares no row with the one before.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agents.brokers.broker import Broker, Outgoing
+from agents.envelope import attribute, knowledge_of
+from agents.scan import scan
+from agents.topics import ENTRIES, GENERATIONS, STORIES, STORY_EVENTS
+from pipeline.codec import decode, encode
+from pipeline.dates import Utc
+
+FIRST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The current generation; `rules` is the digest of the configuration that it was begun under.
+
+    `versions` holds each story's last version before it, so that cursors only grow.
+    """
+
+    number: int = FIRST
+    rules: str = ""
+    entries_since: Utc | None = None
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+def group(prefix: str, generation: Generation) -> str:
+    """The consumer group of the worker, which is also the id of its Faust app."""
+    return f"{prefix}worker-{generation.number}"
+
+
+async def current(broker: Broker, prefix: str) -> Generation:
+    """The generation that the log is in."""
+    topic = prefix + GENERATIONS.name
+    end = (await broker.ends(topic)).get(0, 0) if topic in await broker.topics() else 0
+    if not end:
+        return Generation()
+    last = await broker.read(topic, 0, end - 1, 1)
+    return decode(Generation, last[0].value or b"")
+
+
+async def ensure(broker: Broker, prefix: str, rules: str) -> Generation:
+    """The generation that the log is in; the first one begins here, under `rules`, where there is none."""
+    found = await current(broker, prefix)
+    if found.rules:
+        return found
+    return await _record(broker, prefix, Generation(FIRST, rules))
+
+
+async def begin(broker: Broker, prefix: str, rules: str, since: datetime | None) -> Generation:
+    """Start a new generation: `entries` again from `since` (None: from the beginning), no old events.
+
+    The caller holds the worker's lock. Offsets are committed before the record is written: a crash
+    in between leaves offsets of a group that nobody has, and the next call commits them again.
+    """
+    before = await current(broker, prefix)
+    versions = before.versions | await _story_versions(broker, prefix)
+    after = Generation(before.number + 1, rules, since, dict(sorted(versions.items())))
+    await broker.commit(group(prefix, after), await _starts(broker, prefix, since))
+    return await _record(broker, prefix, after)
+
+
+async def _record(broker: Broker, prefix: str, generation: Generation) -> Generation:
+    topic = prefix + GENERATIONS.name
+    await broker.declare(topic, 1)
+    await broker.publish([Outgoing(topic=topic, key=None, value=encode(generation), partition=0)])
+    return generation
+
+
+async def _starts(broker: Broker, prefix: str, since: datetime | None) -> dict[tuple[str, int], int]:
+    known = await broker.topics()
+    starts: dict[tuple[str, int], int] = {}
+    if prefix + STORY_EVENTS.name in known:
+        ends = await broker.ends(prefix + STORY_EVENTS.name)
+        starts |= {(prefix + STORY_EVENTS.name, part): end for part, end in ends.items()}
+    if since is not None and prefix + ENTRIES.name in known:
+        for part in await broker.ends(prefix + ENTRIES.name):
+            starts[(prefix + ENTRIES.name, part)] = await first_since(
+                broker, prefix + ENTRIES.name, part, since
+            )
+    return starts
+
+
+async def first_since(broker: Broker, topic: str, partition: int, since: datetime) -> int:
+    """The first offset of a partition whose send time is not before `since`; its end if there is none.
+
+    Halving is right because send times grow with offsets, up to the clock's steps.
+    """
+    low, high = 0, (await broker.ends(topic))[partition]
+    wanted = since.timestamp() * 1_000
+    while low < high:
+        middle = (low + high) // 2
+        found = await broker.read(topic, partition, middle, 1)
+        if found and found[0].time < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+async def _story_versions(broker: Broker, prefix: str) -> dict[str, int]:
+    latest: dict[str, str] = {}
+    async for message in scan(broker, prefix + STORIES.name):
+        story = (message.key or b"").decode()
+        latest[story] = max(latest.get(story, ""), attribute(message.headers, "sequence"))
+    return {story: knowledge_of(found) for story, found in latest.items()}

@@ -1,0 +1,34 @@
+"""Rows: a stage's table as it sees it, bytes by bytes, each written in the name of its event."""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from agents.tables import writing
+
+
+class StreamEvent(Protocol):
+    """What a stage uses of a Faust event; `message` carries topic, partition, offset, headers."""
+
+    key: bytes
+    value: bytes
+    message: Any
+
+
+class Rows:
+    """A Faust table of raw bytes; its changelog, recovery and partitions stay Faust's."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def read(self, key: bytes) -> bytes | None:
+        """The row of `key`, or None."""
+        return self._table.get(key)  # type: ignore[no-any-return]
+
+    def write(self, event: StreamEvent, key: bytes, value: bytes) -> None:
+        """Set the row of `key`, in the partition of `event`. After the outputs of `event` are confirmed."""
+        with writing(event):
+            self._table[key] = value
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """Every row of the partitions that this worker holds."""
+        yield from self._table.items()

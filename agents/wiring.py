@@ -1,0 +1,46 @@
+"""Every agent on one screen: stage, input, output, name.
+
+entries       -> article -> articles, events.<subject>, story-events   (table article-rows)
+story-events  -> follow  -> stories, story-changes                     (table story-rows)
+
+whatever cannot go on -> dead-letters
+"""
+
+from collections.abc import Callable
+
+import faust
+
+from agents.article import ArticleStage
+from agents.batches import batches
+from agents.follow import FollowStage
+from agents.generations import Generation
+from agents.outbox import Outbox
+from agents.rows import Rows
+from agents.story_rows import FOLLOW_TABLE
+from agents.topics import ENTRIES, STORY_EVENTS
+from config.settings import Settings
+from pipeline.rules import Rules
+
+ARTICLE_TABLE = "article-rows"
+
+
+def wire(
+    app: faust.App, settings: Settings, rules: Rules, generation: Generation, die: Callable[[str, int], None]
+) -> None:
+    """Put the two stages on `app`. `die` ends the process: it gets a message and an exit code."""
+    prefix = settings.topic_prefix
+    outbox = Outbox(app, prefix, settings.event_timeout)
+    article = ArticleStage(rules, generation.number, _rows(app, ARTICLE_TABLE, settings), outbox)
+    follow = FollowStage(
+        rules.stories, generation.number, generation.versions, _rows(app, FOLLOW_TABLE, settings), outbox
+    )
+    for name, stage, source in (("article", article, ENTRIES), ("follow", follow, STORY_EVENTS)):
+        topic = app.topic(
+            prefix + source.name, partitions=settings.partitions, key_type=bytes, value_type=bytes
+        )
+        app.agent(topic, name=name)(batches(stage, settings, die))
+    app.on_partitions_revoked.connect(lambda *_args, **_kwargs: follow.forget(), weak=False)
+
+
+def _rows(app: faust.App, name: str, settings: Settings) -> Rows:
+    return Rows(app.Table(name, partitions=settings.partitions, key_type=bytes, value_type=bytes))

@@ -1,0 +1,92 @@
+"""The worker: one app with its stages, started, watched and stopped."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import faust
+
+from agents.app import create_app
+from agents.batches import EX_SOFTWARE
+from agents.brokers.broker import Broker
+from agents.generations import ensure, group
+from agents.topics import ENTRIES, EVENTS, TOPICS, subject_topic
+from agents.wiring import wire
+from config.settings import Settings
+from pipeline.rules import Rules
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why a worker ended by itself, and with which exit code its process should end."""
+
+    message: str
+    code: int
+
+
+def end_process(message: str, code: int) -> None:
+    """Leave at once, uncommitted: an orderly shutdown would acknowledge what was not done."""
+    log.critical("%s; ending uncommitted, the next start goes on from here", message)
+    logging.shutdown()
+    os._exit(code)
+
+
+class Worker:
+    """A started app."""
+
+    def __init__(self, app: faust.App) -> None:
+        self._app = app
+
+    async def ended(self) -> Stopped:
+        """Wait until the app stops, which it does of its own accord only when it crashed."""
+        await self._app.wait_until_stopped()
+        reason = self._app.crash_reason
+        return Stopped(f"the worker stopped: {reason!r}" if reason else "the worker stopped", EX_SOFTWARE)
+
+
+@asynccontextmanager
+async def running(settings: Settings, rules: Rules, broker: Broker) -> AsyncIterator[Worker]:
+    """A worker on the log of `settings`, stopped cleanly at the end. Raises WorkerRunning."""
+    generation = await ensure(broker, settings.topic_prefix, rules.digest)
+    name = group(settings.topic_prefix, generation)
+    tables = _tables(settings, broker, name)
+    app = create_app(settings, name, tables)
+    app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
+    wire(app, settings, rules, generation, end_process)
+    try:
+        await app.start()
+        yield Worker(app)
+    finally:
+        async with asyncio.timeout(settings.stop_timeout):
+            await app.stop()
+
+
+def _tables(settings: Settings, broker: Broker, name: str) -> Path:
+    """The file of the worker's rows: of this log and this generation and no other."""
+    folder = settings.state_dir.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}-{broker.identity}.rows"
+
+
+async def prepared(broker: Broker, settings: Settings, rules: Rules) -> Settings:
+    """The settings as this log allows them, with every topic there to be waited on and looked at.
+
+    An existing log keeps its number of partitions: to divide it anew would tear keys apart.
+    """
+    known = settings.topic_prefix + ENTRIES.name
+    if known in await broker.topics():
+        partitions = await broker.partitions(known)
+        if partitions != settings.partitions:
+            log.info("the log has %d partitions and keeps them", partitions)
+            settings = settings.model_copy(update={"partitions": partitions})
+    for spec in TOPICS:
+        subjects = [subject_topic(subject.id) for subject in rules.subjects]
+        for name in subjects if spec is EVENTS else [spec.name]:
+            await broker.declare(settings.topic_prefix + name, 1 if spec.single else settings.partitions)
+    return settings

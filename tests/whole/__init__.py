@@ -1,0 +1,1 @@
+"""The whole path through the command line: what a user and a program see."""
