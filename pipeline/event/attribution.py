@@ -6,11 +6,15 @@ clause with its speaker behind it; "according to". What fits none of them is att
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pipeline.event import cues, speakers
 from pipeline.event.complement import Complement, complement, only_adjuncts
 from pipeline.event.reading import Reading
 from pipeline.event.speakers import Phrase
+
+MOST = 12
+"""Verbs of saying looked at in a reading; what has more is no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def statements(reading: Reading) -> tuple[Statement, ...]:
     """The attributions of a reading in order of their verbs; a verb inside attributed words adds none."""
     found: list[Statement] = []
     taken = 0
-    for at in _cues(reading):
+    for at in islice(_cues(reading), MOST):
         if reading.tokens[at].start < taken:
             continue
         for statement in _statements_at(reading, at, found):

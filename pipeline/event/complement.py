@@ -9,6 +9,9 @@ OPENERS = frozenset("“\"„«‘'")
 FAR = 12
 """How many tokens "that" or a quotation may stand behind the verb."""
 
+TO = 5
+"""Before how many tokens the infinitive of "told the negotiators to return" stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Complement:
@@ -76,17 +79,19 @@ def _adverbial(reading: Reading, at: int, end: int) -> bool:
 def _past_recipient(reading: Reading, at: int) -> int | None:
     """The token behind whom a verb of telling addresses; the addressee itself before an infinitive."""
     tokens = reading.tokens
-    end = at
-    if end < len(tokens) and tokens[end].low == "the":
-        end += 1
+    for i in range(at, min(len(tokens), at + TO)):
+        if tokens[i].low == "to" and i > at:
+            return at
+        if not tokens[i].low.isalpha() or tokens[i].low in cues.STOPPERS:
+            break
+    end = at + (at < len(tokens) and tokens[at].low == "the")
+    first = end
     while end < len(tokens) and (
         tokens[end].low in cues.RECIPIENTS or reading.text[tokens[end].start].isupper()
     ):
         end += 1
-    if end == at or end >= len(tokens):
+    if end == first or end >= len(tokens):
         return None
-    if tokens[end].low == "to":
-        return at
     first = past_adjuncts(reading, end)
     return first if first < len(tokens) and tokens[first].low not in {",", ".", "about", "of"} else None
 

@@ -1,14 +1,15 @@
 """Context: what the sentence of a mention says around it, as the findings of an event."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.event import figures, stance
 from pipeline.event.actor import Actor
 from pipeline.event.attribution import Statement, around, statements
-from pipeline.event.event import Attribution, Figure, Finding, Polarity
+from pipeline.event.event import Attribution, Figure, Finding
 from pipeline.event.gazetteer import Named
-from pipeline.event.reading import Reading, read, within
+from pipeline.event.reading import Reading, narrowed, read, within
 from pipeline.event.reference import speaker_of
 from pipeline.event.speakers import written
 from pipeline.mention.mention import Field, Mention, Sentence
@@ -21,12 +22,17 @@ SIDE = 450
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence read for attribution and figures: what all mentions in it share."""
+    """A sentence read for attribution and figures: what all mentions in it share.
+
+    `alone` is the reading without the sentences that a quotation adds to it.
+    """
 
     reading: Reading
+    alone: Reading
     statements: tuple[Statement, ...]
     quantities: tuple[figures.Quantity, ...]
     hedge: str | None
+    as_of: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +54,21 @@ class Context:
         """The mention with what its sentence says."""
         sentence = _bounded(mention, self._whole(mention.field))
         inside = within(self._names(mention.field), sentence.start, sentence.end)
-        bare = Finding(
+        about = (
             mention.field, mention.start, mention.end, mention.surface, mention.alias, sentence,
-            _ids(named.actor for named in inside), _ids(named.place for named in inside),
+            _ids([named.actor for named in inside]), _ids([named.place for named in inside]),
         )  # fmt: skip
         if self.language is None or not self.language.lower().startswith("en"):
-            return bare
-        return self._with_context(bare, self._said(sentence))
-
-    def _with_context(self, bare: Finding, said: _Said) -> Finding:
-        position = bare.start - said.reading.start
-        return replace(
-            bare,
-            attribution=self._attribution(said, around(said.statements, position)),
-            hedge=said.hedge,
-            polarity=self._polarity(bare, said),
-            figures=tuple(
-                self._figure(said, one) for one in said.quantities if _inside(bare.sentence, said, one)
-            ),
+            return Finding(*about)
+        said = self._said(sentence)
+        start, end = mention.start - said.reading.start, mention.end - said.reading.start
+        return Finding(
+            *about,
+            self._attribution(said, around(said.statements, start)),
+            said.hedge,
+            stance.polarity(said.alone, start, end),
+            tuple([self._figure(said, one) for one in said.quantities]),
         )
-
-    def _polarity(self, bare: Finding, said: _Said) -> Polarity:
-        start = said.reading.start
-        return stance.polarity(said.reading, bare.start - start, bare.end - start)
 
     def _said(self, sentence: Sentence) -> _Said:
         """The sentence read once, however many mentions stand in it."""
@@ -79,7 +77,12 @@ class Context:
         if known is None:
             whole, names = self._whole(sentence.field), self._names(sentence.field)
             reading = read(sentence.field, whole, key[1:], names)
-            known = _Said(reading, statements(reading), figures.quantities(reading), stance.hedge(reading))
+            alone = narrowed(reading, sentence.start, sentence.end)
+            quantities = figures.quantities(alone)
+            known = _Said(
+                reading, alone, statements(reading), quantities, stance.hedge(alone),
+                figures.as_of(alone) if quantities else None,
+            )  # fmt: skip
             self._read[key] = known
         return known
 
@@ -113,7 +116,7 @@ class Context:
             number.value, one.unit, reading.text[one.start : one.end],
             reading.start + one.start, reading.start + one.end, number.high,
             _cut(reading, number.qualifier), _cut(reading, one.counted),
-            claim.speaker if claim else None, claim.actor if claim else None, figures.as_of(reading),
+            claim.speaker if claim else None, claim.actor if claim else None, said.as_of,
         )  # fmt: skip
 
     def _whole(self, field: Field) -> str:
@@ -125,11 +128,6 @@ class Context:
 
 def _cut(reading: Reading, span: tuple[int, int] | None) -> str | None:
     return reading.text[span[0] : span[1]] if span is not None else None
-
-
-def _inside(sentence: Sentence, said: _Said, one: figures.Quantity) -> bool:
-    """Whether a quantity stands in the sentence itself, not in the rest of a quotation around it."""
-    return sentence.start <= said.reading.start + one.start and said.reading.start + one.end <= sentence.end
 
 
 def _ids(idents: Iterable[str | None]) -> tuple[str, ...]:

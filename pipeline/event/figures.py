@@ -45,8 +45,10 @@ def quantities(reading: Reading) -> tuple[Quantity, ...]:
 
 
 def as_of(reading: Reading) -> date | None:
-    """The one date with day, month and year that the sentence gives, else None."""
-    return stated_date(reading.text)
+    """The one date with day, month and year that the reading's tokens give, else None."""
+    if not reading.tokens:
+        return None
+    return stated_date(reading.text[reading.tokens[0].start : reading.tokens[-1].end])
 
 
 def _each(reading: Reading) -> Iterator[Quantity]:
@@ -170,10 +172,18 @@ def _counting(reading: Reading, number: Number, noun: int) -> Quantity:
     if low == "cent":
         return Quantity(qualified, "percent", start, end, None)
     unit = units.THINGS.get(low, "people")
-    if unit in {"percent", "USD", "EUR", "GBP", "ILS"}:
-        return Quantity(qualified, unit, start, end, None)
+    if unit in units.MEASURES:
+        return Quantity(qualified, unit, start, end, _measured(reading, noun))
     first = number.last + (tokens[number.last].low in {"-", "of"})
     return Quantity(qualified, unit, start, end, (tokens[first].start, _postmodified(reading, noun)))
+
+
+def _measured(reading: Reading, noun: int) -> tuple[int, int] | None:
+    """The noun behind "of": "200 tonnes of food"."""
+    tokens = reading.tokens
+    if noun + 2 < len(tokens) and tokens[noun + 1].low == "of" and tokens[noun + 2].low.isalpha():
+        return tokens[noun + 2].start, tokens[noun + 2].end
+    return None
 
 
 def _postmodified(reading: Reading, noun: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.event.actor import Actor, Names
 from pipeline.event.place import Place
@@ -12,8 +12,7 @@ from pipeline.outcome import Reason, Rejected
 Form = Literal["name", "short", "demonym"]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """One naming: `[start:end]` of the string searched, and the ids of the actor and the place it names."""
 
     start: int

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.event.gazetteer import Named
 from pipeline.mention.mention import Field
@@ -18,9 +19,11 @@ REACH = 1_000
 """How far around a sentence its paragraph is read for quotation marks, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, number or sign of a reading; `low` is it in lower case, offsets index the reading's text."""
+class Token(NamedTuple):
+    """A word, number or sign of a reading; `low` is it in lower case, offsets index the reading's text.
+
+    A tuple, as there is one per word: half the time of a frozen dataclass to build.
+    """
 
     low: str
     start: int
@@ -46,9 +49,17 @@ class Reading:
         return next((quote for quote in self.quotes if quote[0] <= position < quote[1]), None)
 
 
+def narrowed(reading: Reading, start: int, end: int) -> Reading:
+    """The reading with only those tokens that lie in `[start:end]` of the field."""
+    low, high = start - reading.start, end - reading.start
+    if low <= 0 and high >= len(reading.text):
+        return reading
+    return replace(reading, tokens=tuple([t for t in reading.tokens if low <= t.start < high]))
+
+
 def tokens(text: str) -> tuple[Token, ...]:
     """The words, numbers and signs of a text, from left to right."""
-    return tuple(Token(found[0].lower(), found.start(), found.end()) for found in TOKEN.finditer(text))
+    return tuple([Token(found[0].lower(), *found.span()) for found in TOKEN.finditer(text)])
 
 
 def quotes(text: str) -> tuple[tuple[int, int], ...]:
@@ -87,7 +98,7 @@ def within(named: Sequence[Named], start: int, end: int) -> tuple[Named, ...]:
     for one in named[first:]:
         if one.end > end:
             break
-        found.append(replace(one, start=one.start - start, end=one.end - start))
+        found.append(Named(one.start - start, one.end - start, one.actor, one.place, one.form))
     return tuple(found)
 
 
@@ -118,12 +129,19 @@ SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s+(?=[“\"«‘]?[A-Z0-9])")
 
 
 def _widened(paragraph: str, marks: tuple[tuple[int, int], ...], start: int, end: int) -> tuple[int, int]:
-    """The span grown over every quotation that crosses its bounds, to whole sentences."""
+    """The span grown over every quotation that crosses its bounds, to whole sentences.
+
+    A sentence that opens with a quotation takes in the one before when that quotes too: the speaker
+    named there goes on ("..., he said. "...").
+    """
     for a, b in marks:
         if a - 1 < start < b:
             start = sentence_start(paragraph, a - 1)
         if a < end < b:
             end = sentence_end(paragraph, b)
+    if any(a - 1 == start for a, _ in marks):
+        earlier = [a for a, b in marks if b < start]
+        start = sentence_start(paragraph, earlier[-1] - 1) if earlier else start
     return start, end
 
 

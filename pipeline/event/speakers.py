@@ -69,6 +69,8 @@ def _reach_back(reading: Reading, at: int) -> int:
         low = tokens[first - 1].low
         if low in HARD_STOPS or low in cues.STOPPERS or low in cues.CUES:
             break
+        if low in "’'" and any(quote[1] == tokens[first - 1].start for quote in reading.quotes):
+            break
         first -= 1
     while first < at and tokens[first].low in LEADS:
         first += 1

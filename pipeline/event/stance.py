@@ -1,7 +1,7 @@
 """Stance of an English sentence towards a mention in it: how far it is hedged, asserted or denied."""
 
 from pipeline.event.event import Polarity
-from pipeline.event.reading import Reading
+from pipeline.event.reading import Reading, Token
 from pipeline.event.vocabulary import words
 
 EVIDENTIAL = words(
@@ -40,7 +40,7 @@ IRREALIS = words(
     "yet likely "
     "ready resume resuming aimed draft deal not never no without ? prospect prospects efforts threatened "
     "threatens considers considering mull mulls eyed fear fears feared denied deny denies ruled demands "
-    "accepting accept continue"
+    "accepting accept continue wording discussion terms draft"
 )
 """With one of these in it a sentence asserts nothing that is certain about its mention."""
 
@@ -69,6 +69,11 @@ def hedge(reading: Reading) -> str | None:
     return doubt
 
 
+def _month(reading: Reading, token: Token) -> bool:
+    """Whether the token is May and not the verb that opens a question."""
+    return token.low == "may" and reading.text[token.start] == "M" and token != reading.tokens[0]
+
+
 def polarity(reading: Reading, start: int, end: int) -> Polarity:
     """Whether the sentence asserts or denies what the span `[start:end]` names; unknown where it "
     "does neither."""
@@ -76,7 +81,7 @@ def polarity(reading: Reading, start: int, end: int) -> Polarity:
     last = next((i for i, token in enumerate(reading.tokens) if token.start >= end), len(reading.tokens))
     if _denied(reading, first, last):
         return "negated"
-    lows = {token.low for token in reading.tokens}
+    lows = {token.low for token in reading.tokens if token.low != "may" or not _month(reading, token)}
     if lows & IRREALIS or lows & EVIDENTIAL or lows & TENTATIVE or "according" in lows:
         return "unknown"
     realis = any(

@@ -58,6 +58,9 @@ THINGS = {
     **_all("shekel shekels", "ILS"),
 }
 
+MEASURES = words("percent USD EUR GBP ILS tonnes tons kilograms litres kilometres miles metres")
+"""Units that measure something else than themselves; what, stands behind "of" if anywhere."""
+
 CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "₪": "ILS"}
 
 LASTING = words(

@@ -1,0 +1,1 @@
+"""Tests of the events: cases as data beside them."""
