@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from faust.transport import base
+from faust.transport.producer import ProducerBuffer
 from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
@@ -13,10 +14,26 @@ from agents.brokers.errors import BrokerError, UnknownTopic
 from agents.brokers.log import Log
 
 
+class NoBuffer(ProducerBuffer):  # type: ignore[misc]
+    """`send_soon` hands over at once, so nothing waits here; Faust asks for each message it delivers."""
+
+    @property
+    def size(self) -> int:
+        return 0
+
+    async def wait_until_ebb(self) -> None:
+        """There is nothing to wait for."""
+
+
 class Producer(base.Producer):  # type: ignore[misc]
     """Appends to the log. After `lost`, a failure nobody was waiting for, nothing is committed."""
 
     lost: BrokerError | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.buffer = NoBuffer(loop=self.loop, beacon=self.beacon)
+        self.buffer.app = self.app
 
     @property
     def engine(self) -> Log:
@@ -82,6 +99,20 @@ class Producer(base.Producer):  # type: ignore[misc]
             fut.set_exception(error)
         else:
             done.add_done_callback(lambda sent: _pass_on(sent, fut))
+
+    def send_row(
+        self, topic: str, key: bytes, value: bytes | None, partition: int, durable: Callable[[int], None]
+    ) -> None:
+        """A table's changelog record; `durable(offset)` follows. Its failure is `lost`, also NeverError."""
+
+        def reply(offset: int, error: BrokerError | None) -> None:
+            durable(offset) if error is None else self._lose(error)
+
+        try:
+            self.engine.send(topic, partition, key, value, (), reply)
+        except BrokerError as error:
+            self._lose(error)
+            raise
 
     def _append(
         self,

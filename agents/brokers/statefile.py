@@ -93,6 +93,11 @@ class StateFile:
         found = self._connection.execute(sql, (topic, partition)).fetchone()
         return int(found[0]) if found and found[0] >= 0 else None
 
+    def next_offset(self, topic: str, partition: int) -> int:
+        """Where the changelog goes on for this file."""
+        found = self.offset(topic, partition)
+        return 0 if found is None else found + 1
+
     def write(self, table: str, rows: Rows, topic: str, offsets: Mapping[int, int]) -> None:
         """Apply rows and set changelog offsets (by partition) in one transaction."""
         sets = [(table, key, part, value) for key, (part, value) in sorted(rows.items()) if value is not None]

@@ -9,6 +9,7 @@ Registered as scheme `sqlite` (agents.brokers.sqlite.register): `store="sqlite:/
 """
 # ruff: noqa: ARG002  the signatures are Faust's
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,9 @@ from faust.types import TP
 
 from agents.brokers.broker import log_path
 from agents.brokers.statefile import StateFile
+
+# Changelog records per transaction while catching up: about 20 ms, between which the loop is served.
+CATCH_UP_ROWS = 1000
 
 _files: dict[Path, tuple[StateFile, int]] = {}
 
@@ -172,6 +176,23 @@ class Store(SerializedStore):  # type: ignore[misc]
         self._young, self._closing, self._durable = Generation(), [], {}
         kept = [tp.partition for tp in assigned if tp.topic == self._topic]
         self.file.drop(self.table_name, self._topic, kept)
+        for partition in kept:
+            await self._catch_up(partition)
+
+    async def _catch_up(self, partition: int) -> None:
+        """Read what is missing straight from the log, where the log is a file at hand.
+
+        Faust's recovery then finds nothing to do; it takes about 250 us per record, this 10.
+        """
+        broker = getattr(self.app.transport, "broker", None)
+        if broker is None:
+            return
+        at = self.file.next_offset(self._topic, partition)
+        while found := broker.stored(self._topic, partition, at, CATCH_UP_ROWS):
+            rows = {key: (partition, value) for _, _, key, _, value in found}
+            at = found[-1][0] + 1
+            self.file.write(self.table_name, rows, self._topic, {partition: at - 1})
+            await asyncio.sleep(0)
 
     def reset_state(self) -> None:
         self._clear()

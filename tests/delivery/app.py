@@ -19,7 +19,7 @@ from agents.brokers import sqlite
 from agents.brokers.broker import Outgoing
 from agents.brokers.errors import BrokerError
 from agents.sending import confirm_all
-from agents.tables import writing
+from agents.tables import row_of, write_row
 
 GROUP = "copier"
 
@@ -60,11 +60,10 @@ def add_stage(app: faust.App, size: int = 200, within: float = 0.05) -> Any:
 
 def count(seen: Any, event: Any) -> None:
     """Apply an event to its key's row, once, however often it comes."""
-    row = orjson.loads(seen.get(event.key) or b'{"n": 0, "last": -1}')
+    row = orjson.loads(row_of(seen, event.key) or b'{"n": 0, "last": -1}')
     if event.message.offset > row["last"]:
         row = {"n": row["n"] + 1, "last": event.message.offset}
-        with writing(event):
-            seen[event.key] = orjson.dumps(row)
+        write_row(seen, event, event.key, orjson.dumps(row))
 
 
 async def run(app: faust.App) -> None:
