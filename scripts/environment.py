@@ -79,7 +79,7 @@ class Environment:
         if name == PROJECT:
             # With the pinned setuptools and no index: nothing is downloaded for the project itself.
             return ["--no-deps", "--no-build-isolation", "--no-index", "--editable", str(self.root)]
-        return ["--require-hashes", "--only-binary", ":all:", "-r", str(self.root / name)]
+        return ["--require-hashes", "-r", str(self.root / name)]
 
     def _remember(self, installed: dict[str, str]) -> None:
         written = self.stamp.with_suffix(".new")

@@ -8,6 +8,7 @@ import pytest
 
 from agents.topics import TOPICS
 from config.settings import PREFIX, Settings
+from pipeline.mention.subject import Subject, read
 from pipeline.outcome import Reason
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,3 +85,14 @@ def test_every_library_has_its_line() -> None:
     told = {name for line in lines for name in re.findall(r"`([^`]+)`", line.split("|")[1])}
     assert told == names
     assert all(line.split("|")[3].strip() for line in lines)
+
+
+def test_the_subject_of_the_readme_is_one() -> None:
+    """The subject that the README adds is a subject file as the pipeline reads it."""
+    example = re.search(
+        r"subjects/aid\.toml`:\n\n```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    assert example is not None
+    subject = read(tomllib.loads(example[1]), "aid.toml")
+    assert isinstance(subject, Subject), subject
+    assert subject.id == "aid"

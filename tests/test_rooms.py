@@ -28,7 +28,7 @@ IMPURE_CALLS = frozenset((
     "print", "hash", "id", "exec", "eval", "__import__",
 ))
 # fmt: on
-PURE = frozenset(("sys.intern", "sys.maxsize", "sys.maxunicode"))
+PURE = frozenset(("pathlib.PurePosixPath", "sys.intern", "sys.maxsize", "sys.maxunicode"))
 """Names of impure modules that are pure themselves."""
 
 

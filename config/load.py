@@ -1,0 +1,202 @@
+"""Reads a configuration folder into rules, or names every problem of every file at once."""
+
+import difflib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from config.settings import FILE
+from pipeline.article.publisher import PublisherError, Publishers, parse_publishers
+from pipeline.event import actor, place, scope
+from pipeline.event.actor import Actor
+from pipeline.event.place import Place
+from pipeline.event.scope import StoryScope
+from pipeline.mention import subject
+from pipeline.mention.subject import Subject
+from pipeline.outcome import Rejected
+from pipeline.rules import Rules, compile_rules
+
+T = TypeVar("T")
+Reader = Callable[[Mapping[str, Any], str], T | Rejected]
+"""How a room reads one document; the string names the file in its messages."""
+
+SUBJECTS = "subjects"
+STORIES = "stories"
+ACTORS = "actors.toml"
+PLACES = "places.toml"
+PUBLISHERS = "publishers.toml"
+FILES = (ACTORS, PLACES, PUBLISHERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong and what to do; `where` names the file, and the key where there is one."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigProblems:
+    """Why a configuration cannot be used; one line each as text."""
+
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+def load_rules(config_dir: Path) -> Rules | ConfigProblems:
+    """The rules that the files of `config_dir` declare; docs/reference.md lists the files."""
+    if not config_dir.is_dir():
+        return ConfigProblems((Problem(str(config_dir), "no such folder; the setting config_dir names it"),))
+    files = Files(
+        _each(config_dir, SUBJECTS, subject.read),
+        _each(config_dir, STORIES, scope.read),
+        _read(config_dir, ACTORS, actor.read),
+        _read(config_dir, PLACES, place.read),
+        _publishers(config_dir),
+    )
+    problems = (*_strays(config_dir), *files.problems())
+    return ConfigProblems(problems) if problems else _compiled(files)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What each file holds, or what is wrong with it; subjects and stories by file name."""
+
+    subjects: Mapping[str, Subject | Problem]
+    stories: Mapping[str, StoryScope | Problem]
+    actors: tuple[Actor, ...] | Problem
+    places: tuple[Place, ...] | Problem
+    publishers: Publishers | Problem
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that is wrong with single files, and between files that could be read."""
+        everything = (
+            *self.subjects.values(),
+            *self.stories.values(),
+            self.actors,
+            self.places,
+            self.publishers,
+        )
+        yield from (found for found in everything if isinstance(found, Problem))
+        yield from _twice(self.subjects)
+        yield from _twice(self.stories)
+        yield from self._unknown()
+
+    def _unknown(self) -> Iterator[Problem]:
+        """Stories that name what no file declares; nothing is said while a file cannot be read."""
+        subjects = [found.id for found in self.subjects.values() if isinstance(found, Subject)]
+        if isinstance(self.actors, Problem) or isinstance(self.places, Problem):
+            return
+        if len(subjects) < len(self.subjects):
+            return
+        for name, story in self.stories.items():
+            if isinstance(story, StoryScope):
+                wrong = scope.check(story, subjects, self.actors, self.places)
+                if wrong is not None:
+                    yield Problem(name, f"{wrong.message}; declare it or take it out")
+
+
+def _twice(files: Mapping[str, Subject | Problem] | Mapping[str, StoryScope | Problem]) -> Iterator[Problem]:
+    """Ids that stand in two files."""
+    seen: dict[str, str] = {}
+    for name, found in files.items():
+        if isinstance(found, Problem):
+            continue
+        if found.id in seen:
+            yield Problem(
+                name, f"id: {found.id!r} stands already in {seen[found.id]}; give one of them another"
+            )
+        seen.setdefault(found.id, name)
+
+
+def _compiled(files: Files) -> Rules | ConfigProblems:
+    """The rules of files without problems of their own; what they say together may still not fit."""
+    rules = compile_rules(
+        _good(files.subjects.values()),
+        _only(files.publishers),
+        _only(files.actors),
+        _only(files.places),
+        _good(files.stories.values()),
+    )
+    return ConfigProblems((_problem(rules, "the files together"),)) if isinstance(rules, Rejected) else rules
+
+
+def _good(found: Iterable[T | Problem]) -> list[T]:
+    return [_only(one) for one in found]
+
+
+def _only(found: T | Problem) -> T:
+    assert not isinstance(found, Problem), "problems were reported before"
+    return found
+
+
+def _each(config_dir: Path, folder: str, read: Reader[T]) -> dict[str, T | Problem]:
+    """What a room makes of each TOML file of a folder, by name; a folder without one is a problem."""
+    names = [f"{folder}/{path.name}" for path in sorted((config_dir / folder).glob("*.toml"))]
+    if not names:
+        return {f"{folder}/": Problem(f"{folder}/", "no file *.toml; one is needed for each of them")}
+    return {name: _read(config_dir, name, read) for name in names}
+
+
+def _document(config_dir: Path, name: str) -> dict[str, Any] | Problem:
+    """The TOML document `name` of the folder."""
+    text = _text(config_dir, name)
+    if isinstance(text, Problem):
+        return text
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Problem(name, f"not TOML: {error}; mend that line")
+
+
+def _text(config_dir: Path, name: str) -> str | Problem:
+    try:
+        return (config_dir / name).read_text("utf-8-sig")
+    except FileNotFoundError:
+        return Problem(name, "no such file; create it, empty if there is nothing to declare")
+    except UnicodeDecodeError as error:
+        return Problem(name, f"not UTF-8 (byte {error.start}); save it as UTF-8")
+    except OSError as error:
+        return Problem(name, f"cannot be read: {error.strerror}")
+
+
+def _read(config_dir: Path, name: str, read: Reader[T]) -> T | Problem:
+    """What a room makes of one file."""
+    document = _document(config_dir, name)
+    if isinstance(document, Problem):
+        return document
+    found = read(document, name)
+    return _problem(found, name) if isinstance(found, Rejected) else found
+
+
+def _problem(why: Rejected, name: str) -> Problem:
+    """A room's rejection as a problem whose place begins with the file."""
+    return Problem(why.where if why.where.startswith(name) else f"{name}: {why.where}", why.message)
+
+
+def _publishers(config_dir: Path) -> Publishers | Problem:
+    text = _text(config_dir, PUBLISHERS)
+    if isinstance(text, Problem):
+        return text
+    try:
+        return parse_publishers(text, PUBLISHERS)
+    except PublisherError as error:
+        where, _, message = str(error).partition(": ")
+        return Problem(where, f"{message}; mend that entry")
+
+
+def _strays(config_dir: Path) -> Iterator[Problem]:
+    """TOML files beside the known ones: a misspelt name would otherwise go unread."""
+    for path in sorted(config_dir.glob("*.toml")):
+        if path.name not in (*FILES, FILE):
+            near = difflib.get_close_matches(path.name, FILES, n=1)
+            meant = f"; did you mean {near[0]}?" if near else f"; the files here are {', '.join(FILES)}"
+            yield Problem(path.name, f"no file of this name is read{meant}")

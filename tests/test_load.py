@@ -1,0 +1,176 @@
+"""Loading a configuration folder: rules where all is well, every problem with its place where not."""
+
+from pathlib import Path
+
+import pytest
+
+from config.load import ConfigProblems, load_rules
+from config.settings import FOLDER
+from pipeline.rules import Rules
+
+SUBJECT = 'id = "{id}"\ntitle = "Aid"\n[aliases]\nen = [{aliases}]\n'
+STORY = """id = "talks"
+title = "Talks"
+subjects = ["aid"]
+origins = ["archive"]
+actors = ["un"]
+places = ["gaza"]
+"""
+ACTORS = '[un]\nname = "United Nations"\nkind = "organisation"\nnames.en = ["United Nations"]\n'
+PLACES = '[gaza]\nname = "Gaza"\nnames.en = ["Gaza"]\n'
+PUBLISHERS = '[[publisher]]\nid = "gulf-wire"\nname = "Gulf Wire"\nhosts = ["gulfwire.example"]\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small configuration in which all is well."""
+    write(tmp_path, "subjects/aid.toml", SUBJECT.format(id="aid", aliases='"aid convoy"'))
+    write(tmp_path, "stories/talks.toml", STORY)
+    write(tmp_path, "actors.toml", ACTORS)
+    write(tmp_path, "places.toml", PLACES)
+    write(tmp_path, "publishers.toml", PUBLISHERS)
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def problems_of(folder: Path) -> list[str]:
+    found = load_rules(folder)
+    assert isinstance(found, ConfigProblems)
+    return str(found).splitlines()
+
+
+def test_a_sound_folder_gives_rules(folder: Path) -> None:
+    """What the files declare is in the rules, and the rules find it in a text."""
+    rules = load_rules(folder)
+    assert isinstance(rules, Rules)
+    assert [subject.id for subject in rules.subjects] == ["aid"]
+    assert [story.id for story in rules.stories] == ["talks"]
+    assert [mention.surface for mention in rules.detector.detect("", "An aid convoy waits.", "en")] == [
+        "aid convoy"
+    ]
+
+
+def test_our_own_configuration_is_sound() -> None:
+    """The packaged configuration loads, with the three subjects and the seeds' story in it."""
+    rules = load_rules(FOLDER)
+    assert isinstance(rules, Rules), str(rules)
+    assert {"ceasefire", "hostages", "rafah"} <= {subject.id for subject in rules.subjects}
+    assert "cairo-talks" in {story.id for story in rules.stories}
+
+
+def test_a_subject_is_one_file_more(folder: Path) -> None:
+    """A new file in subjects/ is a new subject, and it changes the digest of the rules."""
+    before = load_rules(folder)
+    write(folder, "subjects/fuel.toml", SUBJECT.format(id="fuel", aliases='"fuel"'))
+    after = load_rules(folder)
+    assert isinstance(before, Rules)
+    assert isinstance(after, Rules)
+    assert [subject.id for subject in after.subjects] == ["aid", "fuel"]
+    assert before.digest != after.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        pytest.param(
+            "subjects/aid.toml",
+            SUBJECT.format(id="aid", aliases='"aid convoy", "Aid  convoy"'),
+            "subjects/aid.toml: aliases.en: alias 'Aid  convoy' stands already in aliases.en",
+            id="duplicate alias",
+        ),
+        pytest.param("subjects/aid.toml", 'id = "aid', "subjects/aid.toml: not TOML: ", id="TOML syntax"),
+        pytest.param(
+            "subjects/aid.toml",
+            "alias = 1\n" + SUBJECT.format(id="aid", aliases='"aid"'),
+            "subjects/aid.toml: alias: unknown key; the keys here are id, title, ",
+            id="unknown key of a subject",
+        ),
+        pytest.param(
+            "stories/talks.toml",
+            STORY + "from = 1\n",
+            "stories/talks.toml: unknown key 'from'",
+            id="story key",
+        ),
+        pytest.param(
+            "stories/talks.toml",
+            STORY.replace('"un"', '"ur"'),
+            "stories/talks.toml: 'actors' names 'ur', which is not declared",
+            id="unknown actor",
+        ),
+        pytest.param(
+            "actors.toml", ACTORS + "rank = 1\n", "actors.toml: [un]: unknown key 'rank'", id="actor key"
+        ),
+        pytest.param(
+            "places.toml", PLACES + "lat = 100\n", "places.toml: [gaza]: 'lat': ", id="place out of range"
+        ),
+        pytest.param(
+            "publishers.toml",
+            PUBLISHERS + "x = 1\n",
+            "publishers.toml: entry 1 (gulf-wire): x: ",
+            id="publisher key",
+        ),
+        pytest.param(
+            "subjects/zz.toml",
+            SUBJECT.format(id="aid", aliases='"help"'),
+            "subjects/zz.toml: id: 'aid' stands already in subjects/aid.toml",
+            id="one id twice",
+        ),
+        pytest.param(
+            "actor.toml",
+            "",
+            "actor.toml: no file of this name is read; did you mean actors.toml?",
+            id="stray",
+        ),
+    ],
+)
+def test_a_problem_names_file_key_and_remedy(folder: Path, name: str, text: str, expected: str) -> None:
+    """Each mistake is one line that begins with its file and says what is wrong."""
+    write(folder, name, text)
+    (line,) = problems_of(folder)
+    assert line.startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["actors.toml", "places.toml", "publishers.toml"])
+def test_a_missing_file_is_told(folder: Path, name: str) -> None:
+    """A file that is not there is a problem with a remedy, not an empty list."""
+    (folder / name).unlink()
+    assert problems_of(folder) == [f"{name}: no such file; create it, empty if there is nothing to declare"]
+
+
+def test_a_file_that_is_not_utf_8_is_told(folder: Path) -> None:
+    """Bytes of another encoding are named with their place."""
+    (folder / "places.toml").write_bytes(b'[gaza]\nname = "\xff"\n')
+    assert problems_of(folder) == ["places.toml: not UTF-8 (byte 15); save it as UTF-8"]
+
+
+def test_a_folder_without_subjects_is_told(folder: Path) -> None:
+    """A configuration that tracks nothing is a mistake, as is one that is not there."""
+    (folder / "subjects" / "aid.toml").unlink()
+    (line,) = problems_of(folder)
+    assert line.startswith("subjects/: no file *.toml")
+    assert problems_of(folder / "gone")[0].endswith("gone: no such folder; the setting config_dir names it")
+
+
+def test_names_that_stand_for_two_are_told(folder: Path) -> None:
+    """What only the files together show is told as well."""
+    write(
+        folder,
+        "actors.toml",
+        ACTORS + '[ga]\nname = "GA"\nkind = "organisation"\nnames.en = ["United Nations"]\n',
+    )
+    (line,) = problems_of(folder)
+    assert "'United Nations' stands for both" in line
+
+
+def test_every_problem_is_told_at_once(folder: Path) -> None:
+    """Problems of several files come in one answer."""
+    write(folder, "subjects/aid.toml", "id = ")
+    write(folder, "actors.toml", "=")
+    (folder / "publishers.toml").unlink()
+    files = {line.partition(":")[0] for line in problems_of(folder)}
+    assert files == {"subjects/aid.toml", "actors.toml", "publishers.toml"}
