@@ -99,7 +99,7 @@ def test_the_shipped_lists_agree() -> None:
     ("text", "actor_id", "place_id"),
     [
         ("قالت حماس", "hamas", None),
-        ("בנימין נתניהו", "benjamin-netanyahu", None),
+        ("בנימין נתניהו", "netanyahu", None),
         ("la bande de Gaza", None, "gaza"),
         ("el Ejército de Israel", "idf", None),
         ("im Gazastreifen", None, "gaza"),

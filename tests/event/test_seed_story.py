@@ -31,11 +31,11 @@ def test_all_three_subjects(seed: dict[str, Event]) -> None:
 @pytest.mark.parametrize(
     ("subject", "actor", "verb", "words"),
     [
-        ("ceasefire", "antony-blinken", "emphasized", "accepting the ceasefire should be straightforward"),
+        ("ceasefire", "blinken", "emphasized", "accepting the ceasefire should be straightforward"),
         ("ceasefire", "hamas", "stated", "its delegation was heading to the negotiations with"),
-        ("ceasefire", "benny-gantz", "stating", "an official response to the proposal is pending, and"),
-        ("ceasefire", "united-states", "urged", "Qatar to expel Hamas’s political leadership"),
-        ("rafah", "benjamin-netanyahu", "reiterated", "his intention to launch a military operation"),
+        ("ceasefire", "gantz", "stating", "an official response to the proposal is pending, and"),
+        ("ceasefire", "us", "urged", "Qatar to expel Hamas’s political leadership"),
+        ("rafah", "netanyahu", "reiterated", "his intention to launch a military operation"),
     ],
 )  # fmt: skip
 def test_who_said_what(seed: dict[str, Event], subject: str, actor: str, verb: str, words: str) -> None:
