@@ -103,8 +103,9 @@ def _money(reading: Reading, number: Number) -> Quantity | None:
         return None
     first = number.first - 1
     qualified = _qualified(reading, number, first)
+    start = qualified.qualifier[0] if qualified.qualifier else sign.start
     end = tokens[number.last - 1].end
-    return Quantity(qualified, units.CURRENCIES[sign.low], sign.start, end, None)
+    return Quantity(qualified, units.CURRENCIES[sign.low], start, end, None)
 
 
 def _qualified(reading: Reading, number: Number, first: int) -> Number:
@@ -112,6 +113,11 @@ def _qualified(reading: Reading, number: Number, first: int) -> Number:
         return number
     qualifier = qualifier_before(reading, first)
     return Number(number.first, number.last, number.value, number.high, qualifier)
+
+
+def _loosened(reading: Reading, number: Number) -> int:
+    """Where the figure begins: at its qualifier, without which it would claim more than the text."""
+    return number.qualifier[0] if number.qualifier is not None else reading.tokens[number.first].start
 
 
 def _noun(reading: Reading, number: Number) -> int | None:
@@ -166,12 +172,12 @@ def _counting(reading: Reading, number: Number, noun: int) -> Quantity:
     tokens = reading.tokens
     low = tokens[noun].low
     qualified = _qualified(reading, number, number.first - (tokens[number.first - 1].low == "between"))
-    start, end = tokens[number.first].start, tokens[noun].end
+    start, end = _loosened(reading, qualified), tokens[noun].end
     if low in units.TIME:
         return Quantity(qualified, units.TIME[low], start, end, _lasting(reading, number, noun))
     if low == "cent":
         return Quantity(qualified, "percent", start, end, None)
-    unit = units.THINGS.get(low, "people")
+    unit = units.THINGS.get(low) or units.GROUPS.get(low, "people")
     if unit in units.MEASURES:
         return Quantity(qualified, unit, start, end, _measured(reading, noun))
     first = number.last + (tokens[number.last].low in {"-", "of"})

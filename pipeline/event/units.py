@@ -30,6 +30,13 @@ PEOPLE = words(
     "passengers worshippers evacuees inmates volunteers staff employees pilgrims peacekeepers lives"
 )
 
+GROUPS = {
+    **_all("hostage hostages captive captives abductee abductees", "hostages"),
+    **_all("prisoner prisoners detainee detainees inmates", "prisoners"),
+    **_all("soldier soldiers troop troops", "soldiers"),
+}
+"""People whom the ledger counts apart; all others are "people"."""
+
 THINGS = {
     **_all("body bodies", "bodies"),
     **_all("truck trucks lorry lorries", "trucks"),
