@@ -8,7 +8,7 @@ from pipeline.story import listing
 from pipeline.story.contribution import Contribution
 from pipeline.story.headline import headline
 from pipeline.story.lead import lead
-from pipeline.story.ledger import ledger, quantities
+from pipeline.story.ledger import figures, settle
 from pipeline.story.limits import LARGEST, LIMITS, Limits
 from pipeline.story.positions import positions, voices
 from pipeline.story.sources import sources
@@ -46,7 +46,7 @@ def summarise(scope: Scope, contributions: Iterable[Contribution], limits: Limit
 
 
 def _derive(scope: Scope, story: Story, limits: Limits) -> Summary:
-    grouped = quantities(story)
+    ledger = settle(story)
     spoken = voices(story)
     top = headline(story)
     days = timeline(story, limits.days)
@@ -56,8 +56,8 @@ def _derive(scope: Scope, story: Story, limits: Limits) -> Summary:
         title=scope.title,
         note=_note(scope, story),
         headline=top,
-        lead=lead(story, top, limits.lead),
-        figures=ledger(story, grouped, limits),
+        lead=lead(story, top, ledger.stale(), limits.lead),
+        figures=figures(story, ledger, limits),
         positions=positions(story, spoken, limits.positions),
         timeline=days,
         sources=sources(story, limits),
@@ -67,7 +67,7 @@ def _derive(scope: Scope, story: Story, limits: Limits) -> Summary:
         counts=Counts(
             articles=len(story.articles),
             events=len(story.rows),
-            quantities=len(grouped),
+            quantities=len(ledger.reports),
             positions=len(spoken),
             days=len({source.day for source in story.articles if source.day}),
             undated=len(undated),

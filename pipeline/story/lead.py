@@ -9,9 +9,11 @@ sentence with the highest
 overlap is the share of common words in the shorter of two sentences.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 
+from pipeline.mention.mention import Sentence
 from pipeline.story.contribution import Candidate, Contribution
 from pipeline.story.provenance import Provenance, cite
 from pipeline.story.story import Story
@@ -42,9 +44,14 @@ class Ranked:
         return -score, -self.source.moment, self.source.article, sentence.field, sentence.start
 
 
-def lead(story: Story, headline: Citation | None, size: int) -> tuple[Citation, ...]:
-    """At most `size` sentences of original articles, best first; never the headline again."""
-    running = [ranked for ranked in _pool(story) if not _is(headline, ranked)]
+def lead(
+    story: Story, headline: Citation | None, stale: Collection[tuple[str, Sentence]], size: int
+) -> tuple[Citation, ...]:
+    """At most `size` sentences of original articles, best first; never the headline again.
+
+    `stale` are sentences, with their article, whose figure has been replaced: they belong to the past.
+    """
+    running = [ranked for ranked in _pool(story, stale) if not _is(headline, ranked)]
     taken: list[Citation] = []
     while running and len(taken) < size:
         best = min(running, key=Ranked.order)
@@ -53,7 +60,7 @@ def lead(story: Story, headline: Citation | None, size: int) -> tuple[Citation, 
     return tuple(taken)
 
 
-def _pool(story: Story) -> list[Ranked]:
+def _pool(story: Story, stale: Collection[tuple[str, Sentence]]) -> list[Ranked]:
     """The sentences of the POOL best rows, each place of an article once."""
     rows = [row for row in story.originals if row.candidates]
     scores = [-_relevance(story, row, row.candidates[0]) for row in rows]
@@ -63,6 +70,8 @@ def _pool(story: Story) -> list[Ranked]:
     places: dict[tuple[str, str, int], Ranked] = {}
     for row in best:
         for candidate in row.candidates:
+            if (row.article, candidate.sentence) in stale:
+                continue
             ranked = Ranked(_relevance(story, row, candidate), row.source, candidate)
             at = (row.article, candidate.sentence.field, candidate.sentence.start)
             if at not in places or ranked.relevance > places[at].relevance:

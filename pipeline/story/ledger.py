@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
+from pipeline.mention.mention import Sentence
 from pipeline.story.contribution import Reported, Value
 from pipeline.story.limits import Limits
 from pipeline.story.provenance import UNDATED, Provenance, cite
@@ -47,12 +48,44 @@ def _moved(reports: list[Reported], at: int) -> bool:
     return reports[at].order != reports[at - 1].order
 
 
-def ledger(story: Story, grouped: Quantities, limits: Limits) -> tuple[Quantity, ...]:
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The reports of each quantity in order, and the values that stand after them."""
+
+    reports: Quantities
+    standing: dict[str, list[Standing]]
+
+    def stale(self) -> set[tuple[str, Sentence]]:
+        """Sentences (with their article) that give a value which its claimant has replaced since."""
+        return {
+            (report.source.article, report.sentence)
+            for values in self.standing.values()
+            for each in values
+            for report in each.superseded
+        }
+
+
+def settle(story: Story) -> Ledger:
+    """Works out which of the story's figures stand."""
+    grouped = quantities(story)
+    return Ledger(grouped, {ident: _settled(story, reports) for ident, reports in grouped.items()})
+
+
+def _settled(story: Story, reports: list[Reported]) -> list[Standing]:
+    settled = _standing if comparable(reports) else _all_standing
+    claimants = _by_claimant(story, reports)
+    return [value for by in sorted(claimants) for value in settled(by, claimants[by])]
+
+
+def comparable(reports: Iterable[Reported]) -> bool:
+    """Whether the reports of a quantity can be taken to count the same thing."""
+    return any(report.specific for report in reports)
+
+
+def figures(story: Story, ledger: Ledger, limits: Limits) -> tuple[Quantity, ...]:
     """The quantities that most independent origins speak of; of equal ones the newest reported first."""
-    kept = sorted(grouped, key=lambda quantity: _rank(story, quantity, grouped[quantity]))
-    return tuple(
-        _quantity(story, quantity, grouped[quantity], limits) for quantity in kept[: limits.quantities]
-    )
+    ranked = sorted(ledger.reports, key=lambda ident: _rank(story, ident, ledger.reports[ident]))
+    return tuple(_quantity(story, ident, ledger, limits) for ident in ranked[: limits.quantities])
 
 
 def _rank(story: Story, quantity: str, reports: list[Reported]) -> tuple[int, int, str]:
@@ -60,21 +93,17 @@ def _rank(story: Story, quantity: str, reports: list[Reported]) -> tuple[int, in
     return -origins, -max(report.source.moment for report in reports), quantity
 
 
-def _quantity(story: Story, ident: str, reports: list[Reported], limits: Limits) -> Quantity:
+def _quantity(story: Story, ident: str, ledger: Ledger, limits: Limits) -> Quantity:
+    reports, standing = ledger.reports[ident], ledger.standing[ident]
     figure = reports[-1].figure
-    comparable = any(report.specific for report in reports)
-    standing = [
-        value
-        for by, theirs in sorted(_by_claimant(story, reports).items())
-        for value in (_standing(by, theirs) if comparable else _all_standing(by, theirs))
-    ]
+    compared = comparable(reports)
     shown = _side_by_side(standing)[: limits.claims]
     return Quantity(
         id=ident,
         unit=figure.unit,
         counted=figure.counted,
-        comparable=comparable,
-        disputed=comparable and _disputed(standing),
+        comparable=compared,
+        disputed=compared and _disputed(standing),
         claims=tuple(_claim(story, each, limits.superseded) for each in shown),
     )
 
