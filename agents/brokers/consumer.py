@@ -13,7 +13,7 @@ from faust.assignor.client_assignment import ClientAssignment
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-from agents.brokers.errors import UnknownTopic
+from agents.brokers.errors import BrokerError, UnknownTopic
 from agents.brokers.headers import decode_headers
 from agents.brokers.log import Log, Stored
 from agents.brokers.strict import StrictConsumer
@@ -56,8 +56,12 @@ class Consumer(StrictConsumer):
         (2) The assignment runs as a task of its own: it waits until this call has returned.
         """
         names = sorted(topics)
-        for name in names:
-            self.transport.declare(name, self._wanted(name))
+        try:
+            for name in names:
+                self.transport.declare(name, self._wanted(name))
+        except BrokerError as error:
+            self.refuse(str(error))  # Faust would stop the worker without a word
+            raise
         self.add_future(self._assign(names))
 
     def _wanted(self, name: str) -> int:

@@ -1,0 +1,159 @@
+"""Each way in which stock Faust loses messages, and that it is repaired: the same test fails without."""
+
+import asyncio
+import sqlite3
+from typing import Any
+
+import pytest
+from faust.transport.consumer import Consumer as StockConsumer
+
+from agents.brokers import schema, sqlite
+from agents.brokers.broker import Outgoing
+from agents.tables import writing
+from tests.delivery.app import GROUP, add_stage, create_app
+from tests.delivery.conftest import drained, everything, running
+
+REPAIRED, STOCK = "repaired", "stock"
+both = pytest.mark.parametrize("kind", [REPAIRED, STOCK])
+
+
+def an_app(place: Any, kind: str, *stock: str, **settings: Any) -> Any:
+    """An app whose consumer, if `kind` is STOCK, has the named methods of Faust again."""
+    app = create_app(place.url, place.state, 1, **settings)
+    methods = {name: getattr(StockConsumer, name) for name in stock} if kind == STOCK else {}
+    consumer = type("Consumer", (sqlite.Consumer,), methods)
+    app.transport.Consumer = consumer
+    return app
+
+
+async def numbered(broker: Any, count: int) -> None:
+    await broker.declare("in", 1)
+    await broker.publish([Outgoing("in", b"k%d" % (n % 7), b"%d" % n) for n in range(count)])
+
+
+async def committed(broker: Any) -> int:
+    return int((await broker.committed(GROUP)).get(("in", 0), 0))
+
+
+@both
+async def test_a_commit_stops_at_the_first_message_in_work(place: Any, broker: Any, kind: str) -> None:
+    """With the first message unacknowledged nothing is committed; stock Faust commits over it (#606)."""
+    app = an_app(place, kind, "_new_offset", stream_wait_empty=False)
+    await numbered(broker, 5)
+    acked = asyncio.Event()
+
+    async def keep_first(stream: Any) -> None:
+        async for event in stream.noack().events():
+            if event.value != b"0":
+                event.ack()
+            if event.value == b"4":
+                acked.set()
+
+    app.agent(app.topic("in", key_type=bytes, value_type=bytes))(keep_first)
+    async with running(app):
+        await asyncio.wait_for(acked.wait(), 10)
+        await app.consumer.commit()
+        assert await committed(broker) == (0 if kind == REPAIRED else 5)
+
+
+@both
+async def test_nothing_is_lost_when_partitions_are_assigned_anew(place: Any, broker: Any, kind: str) -> None:
+    """Assignments in mid-stream lose nothing; with stock's seek, delivered messages are dropped (#596)."""
+    app = an_app(place, kind, "perform_seek", broker_commit_interval=0.1)
+    add_stage(app, size=20, within=0.01)
+    await numbered(broker, 4000)
+    async with running(app):
+        for _ in range(8):
+            await asyncio.sleep(0.03)
+            await app.consumer._assign(["in", f"{GROUP}-seen-changelog"])
+            await asyncio.wait_for(app.tables.recovery.completed.wait(), 5)
+        try:
+            await drained(broker, seconds=15 if kind == REPAIRED else 3)
+            finished = True
+        except AssertionError:
+            finished = False
+    missing = {b"%d" % n for n in range(4000)} - {m.value for m in await everything(broker, "out")}
+    assert (finished and not missing) == (kind == REPAIRED)
+
+
+@both
+async def test_an_exception_in_an_agent_acknowledges_nothing(place: Any, broker: Any, kind: str) -> None:
+    """The failing message stays uncommitted and the process ends; stock goes on behind it."""
+    app = an_app(place, kind, "on_task_error")
+    await numbered(broker, 6)
+    seen: list[bytes] = []
+
+    async def fail_at_three(stream: Any) -> None:
+        async for value in stream:
+            seen.append(value)
+            if value == b"3":
+                raise ValueError("three")
+
+    app.agent(app.topic("in", key_type=bytes, value_type=bytes))(fail_at_three)
+    async with running(app) as deaths:
+        await until_true(lambda: b"3" in seen and (deaths or b"5" in seen))
+        await app.consumer.commit()
+    assert bool(deaths) == (kind == REPAIRED)
+    assert await committed(broker) == (0 if kind == REPAIRED else 6)
+
+
+@both
+async def test_a_failed_changelog_record_stops_the_commit(place: Any, broker: Any, kind: str) -> None:
+    """A row too large for the log is never committed over; stock writes a warning and commits."""
+    app = an_app(place, kind, "_commit_offsets")
+    table = app.Table("seen", key_type=bytes, value_type=bytes)
+    await numbered(broker, 3)
+    written = asyncio.Event()
+
+    async def too_large(stream: Any) -> None:
+        async for events in stream.take_events(10, within=0.01):
+            for event in events:
+                with writing(event):
+                    table[event.key] = b"x" * 1_100_000
+            written.set()
+
+    app.agent(app.topic("in", key_type=bytes, value_type=bytes))(too_large)
+    async with running(app) as deaths:
+        await asyncio.wait_for(written.wait(), 10)
+        await asyncio.sleep(0.1)
+        await app.consumer.commit()
+    assert ("1000000" in str(deaths)) == (kind == REPAIRED)
+    assert await committed(broker) == (0 if kind == REPAIRED else 3)
+
+
+@both
+async def test_an_output_that_was_not_taken_stops_the_commit(
+    place: Any, broker: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An output sent and not waited for, refused by a busy log, is never committed over; stock does."""
+    await numbered(broker, 3)
+    await broker.declare("out", 1)
+    monkeypatch.setattr(schema, "BUSY_MS", 100)
+    app = an_app(place, kind, "_commit_offsets")
+    blocker = sqlite3.connect(place.folder / "log.db", isolation_level=None)
+    sent = asyncio.Event()
+
+    async def send_and_forget(stream: Any) -> None:
+        async for events in stream.take_events(10, within=0.01):
+            blocker.execute("BEGIN IMMEDIATE")
+            for event in events:
+                await app.producer.send("out", event.key, event.value, None, None, ())
+            sent.set()
+            await asyncio.sleep(0.3)
+            blocker.execute("ROLLBACK")
+
+    app.agent(app.topic("in", key_type=bytes, value_type=bytes))(send_and_forget)
+    async with running(app) as deaths:
+        await asyncio.wait_for(sent.wait(), 10)
+        await asyncio.sleep(0.6)
+        await app.consumer.commit()
+    blocker.close()
+    assert bool(deaths) == (kind == REPAIRED)
+    assert await committed(broker) == (0 if kind == REPAIRED else 3)
+    assert await everything(broker, "out") == []
+
+
+async def until_true(holds: Any) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110  a list of the test's own has no event
+            await asyncio.sleep(0.01)
