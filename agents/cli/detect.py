@@ -12,7 +12,7 @@ from rich.text import Text
 
 from agents.cli.context import USAGE, ConfigOption, complain, end, rules_from, settings_from
 from agents.cli.safe import safe
-from pipeline.article.language import detect_language
+from pipeline.article.language import language_of
 from pipeline.characters import scalar
 from pipeline.mention.mention import Mention
 from pipeline.rules import Rules
@@ -94,7 +94,7 @@ def _row(row: dict[str, Any], rules: Rules) -> dict[str, Any]:
 
 
 def _mentions(text: str, language: str | None, rules: Rules) -> tuple[str | None, tuple[Mention, ...]]:
-    known = language or detect_language(text)
+    known = language_of(language, "", text)[0]
     return known, rules.detector.detect("", text, known)
 
 

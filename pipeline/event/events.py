@@ -109,6 +109,8 @@ def _event(
 
 
 def _ended(article: Article) -> Ended:
+    if article.moved_to is not None:
+        return "moved"
     return "withdrawn" if article.withdrawn else "edited"
 
 
