@@ -20,7 +20,8 @@ class Article:
     publisher's own outlets. `credit` is the agency that the text itself credits ("Reuters").
     `fingerprint` is a near-duplicate sketch (see fingerprint.py). `retracted` marks a revision
     that was published on partial knowledge and that the article's full set of observations does
-    not contain (see docs/architecture.md).
+    not contain (see docs/architecture.md). `same_entry_as` is the article that this entry was before
+    its address changed, `moved_to` (with `withdrawn`) the one that it has become.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Article:
     fingerprint: str = ""
     also_in: tuple[str, ...] = ()
     same_entry_as: str | None = None
+    moved_to: str | None = None
     texts_dropped: int = 0
     truncated: bool = False
     withdrawn: bool = False

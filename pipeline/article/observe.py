@@ -48,6 +48,7 @@ class Observation:
     published: Utc | None = None
     updated: Utc | None = None
     same_entry_as: str | None = None
+    moved_to: str | None = None
     truncated: bool = False
 
 
@@ -60,10 +61,13 @@ class Observed:
 
 
 def observe(entry: Entry, publishers: Publishers) -> Observed:
-    """What an entry shows: title and text plain, the fuller of its texts, names and address resolved."""
+    """What an entry shows: title and text plain, the fuller of its texts, names and address resolved.
+
+    An entry that only says where its article went is a withdrawal here, whatever words it carries.
+    """
     source = source_of(entry, publishers)
     title = title_of(entry, source)
-    words, cut = text_of(entry)
+    words, cut = text_of(entry) if entry.moved_to is None else ("", False)
     cut = entry.truncated or cut or len(title) > titles.MAX_CHARS
     text = _text(title[: titles.MAX_CHARS].rstrip(), words, entry)
     observation = Observation(
@@ -79,6 +83,7 @@ def observe(entry: Entry, publishers: Publishers) -> Observed:
         published=entry.published,
         updated=entry.updated,
         same_entry_as=entry.same_entry_as,
+        moved_to=entry.moved_to,
         truncated=cut or entry.truncated,
     )
     return Observed(observation, text)
@@ -86,8 +91,8 @@ def observe(entry: Entry, publishers: Publishers) -> Observed:
 
 def _text(title: str, words: str, entry: Entry) -> Text:
     authors = _authors(entry.authors)
-    content = ids.content_hash(title, words, authors, entry.withdrawn)
-    return Text(content, title, words, authors, entry.withdrawn)
+    withdrawn = entry.withdrawn or entry.moved_to is not None
+    return Text(ids.content_hash(title, words, authors, withdrawn), title, words, authors, withdrawn)
 
 
 def _authors(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from pipeline import ids
-from pipeline.article.article import Article, DatedBy
+from pipeline.article.article import Article, DatedBy, LanguageBy
 from pipeline.article.dateline import credit_of, dateline_of
 from pipeline.article.fingerprint import fingerprint
 from pipeline.article.language import language_of
@@ -63,8 +65,7 @@ def _article(
     article: str, observation: Observation, text: Text, title: str, publishers: Publishers
 ) -> Article:
     """One revision; `also_in` and `texts_dropped`, which are the row's, are filled in by the caller."""
-    language, language_by = language_of(observation.language, title, text.text)
-    dateline, agency = dateline_of(text.text, publishers)
+    reading = _read(observation.language, title, text.text, publishers)
     published, dated_by = _dated(observation)
     return Article(
         id=article,
@@ -77,19 +78,40 @@ def _article(
         authors=text.authors,
         publisher=observation.publisher,
         family=publishers.family(observation.publisher, observation.url),
-        language=language,
-        language_by=language_by,
+        language=reading.language,
+        language_by=reading.language_by,
         published=published,
         dated_by=dated_by,
         updated=observation.updated,
         observed=observation.observed,
-        dateline=dateline,
-        credit=credit_of(text.text, publishers) or agency,
-        fingerprint=fingerprint(text.text or title),
+        dateline=reading.dateline,
+        credit=reading.credit,
+        fingerprint=reading.fingerprint,
         same_entry_as=observation.same_entry_as,
+        moved_to=observation.moved_to,
         truncated=observation.truncated,
         withdrawn=text.withdrawn,
     )
+
+
+class _Reading(NamedTuple):
+    """What is read off the words of a revision."""
+
+    language: str | None
+    language_by: LanguageBy | None
+    dateline: str | None
+    credit: str | None
+    fingerprint: str
+
+
+# A row is revised as it was and as it is, one after the other: what they share is read once. 64 is
+# more than twice the revisions a row can have, and at most 64 texts are held.
+@lru_cache(maxsize=64)
+def _read(declared: str | None, title: str, text: str, publishers: Publishers) -> _Reading:
+    language, language_by = language_of(declared, title, text)
+    dateline, agency = dateline_of(text, publishers)
+    credit = credit_of(text, publishers) or agency
+    return _Reading(language, language_by, dateline, credit, fingerprint(text or title))
 
 
 def _dated(observation: Observation) -> tuple[datetime | None, DatedBy | None]:

@@ -97,6 +97,7 @@ def order(observation: Observation) -> _Key:
         observation.publisher or "",
         observation.language or "",
         observation.same_entry_as or "",
+        observation.moved_to or "",
         observation.origin,
         observation.length,
         observation.truncated,
