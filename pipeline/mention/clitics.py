@@ -29,6 +29,9 @@ def continuous(word: str) -> bool:
 LONGEST = max(len(clitic) for clitic in _ARABIC | _HEBREW)
 NONE = frozenset(("",))
 
+_ARABIC_REGEX = "[وف]?(?:[بلكس]?(?:ال)?|لل)"
+_HEBREW_REGEX = "ו?(?:ש|כש|מש|לכש|בש)?[בלמכ]?ה?"
+
 
 def clitics_of(word: str) -> frozenset[str]:
     """What may be written in front of `word`, by the script of its first letter; always with ''."""
@@ -38,3 +41,9 @@ def clitics_of(word: str) -> frozenset[str]:
     if "\u05d0" <= first <= "\u05ea":
         return _HEBREW
     return NONE
+
+
+def clitics_regex(word: str) -> str:
+    """The same as a regular expression, '' where there are none."""
+    clitics = clitics_of(word)
+    return _ARABIC_REGEX if clitics is _ARABIC else _HEBREW_REGEX if clitics is _HEBREW else ""

@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.mention.clitics import LONGEST, NONE, clitics_of, continuous
 from pipeline.mention.normal import Folded
-from pipeline.mention.pattern import Element, Word, openings, regex
+from pipeline.mention.pattern import Element, Word, openings, tail
 
 _DENSE = 4_000
 """Up to so many first words the automaton is a table (fastest, a few MB); beyond, a compact one."""
@@ -36,7 +36,7 @@ class _Opening:
     pattern: int
     clitics: frozenset[str]
     anywhere: bool
-    rest: re.Pattern[str]
+    tail: re.Pattern[str]
 
 
 class Matcher:
@@ -44,6 +44,7 @@ class Matcher:
 
     def __init__(self, patterns: Sequence[Sequence[Element]]) -> None:
         self._openings: dict[str, list[_Opening]] = {}
+        self._tails: dict[str, re.Pattern[str]] = {}
         for number, elements in enumerate(patterns):
             for first, rest in openings(elements):
                 self._add(number, first, rest)
@@ -58,17 +59,25 @@ class Matcher:
         clitics = NONE if first.bare else clitics_of(first.text)
         edged = clitics == NONE and not continuous(first.text)
         anchor = f" {first.text}" if edged else first.text
-        opening = _Opening(number, clitics, continuous(first.text), regex(first, rest))
+        opening = _Opening(number, clitics, continuous(first.text), self._tail(tail(first, rest)))
         self._openings.setdefault(anchor, []).append(opening)
+
+    def _tail(self, source: str) -> re.Pattern[str]:
+        """Compiled once: the words that a pattern may begin with share what follows."""
+        if source not in self._tails:
+            self._tails[source] = re.compile(source)
+        return self._tails[source]
 
     def find(self, folded: Folded) -> list[Hit]:
         """All hits in `folded`, in no particular order."""
         text = folded.text
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return [hit for anchor, start, _ in found for hit in self._at(text, start, self._by_anchor[anchor])]
+        return [
+            hit for anchor, start, end in found for hit in self._at(text, start, end, self._by_anchor[anchor])
+        ]
 
     @staticmethod
-    def _at(text: str, start: int, candidates: Sequence[_Opening]) -> Iterator[Hit]:
+    def _at(text: str, start: int, end: int, candidates: Sequence[_Opening]) -> Iterator[Hit]:
         """The patterns that hold at one place where their first word stands."""
         start += text[start] == " "
         edge = text.rfind(" ", max(0, start - LONGEST - 1), start)
@@ -76,7 +85,7 @@ class Matcher:
         before = text[edge + 1 : start] if edge >= 0 else None
         for opening in candidates:
             if before in opening.clitics or opening.anywhere:
-                match = opening.rest.match(text, start)
+                match = opening.tail.match(text, end)
                 if match:
                     yield Hit(start, match.end(), opening.pattern)
 

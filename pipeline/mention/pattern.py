@@ -14,14 +14,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.mention.clitics import clitics_of, continuous
+from pipeline.mention.clitics import clitics_regex, continuous
 from pipeline.mention.normal import fold_words
+from pipeline.mention.sentences import ABBREVIATIONS
 
 _TOKEN = re.compile(r"\s*(?:\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|\.\.\.(\d?)|([^\s\[\]()]+))")
 _GAP = 4
 _WORD = r"[^ .]{1,40}(?:\.[^ .]{1,40})?"
-_ENDING = r"[^ .]{0,20}"
-EDGE = r"(?=[ .])"
+_ANY_ENDING = r"[^ .]{0,20}"
+_NEAR, _APART = " *+", " ++"
+_EDGE = r"(?=[ .])"
 
 
 class PatternError(ValueError):
@@ -122,33 +124,38 @@ def openings(elements: Sequence[Element]) -> list[tuple[Word, tuple[Element, ...
     return found + openings(rest) if first.optional else found
 
 
-def regex(first: Word, rest: Sequence[Element]) -> re.Pattern[str]:
-    """What to match in folded text, beginning with the first letter of `first`; ends at a word's edge.
+def tail(first: Word, rest: Sequence[Element]) -> str:
+    """Regular expression of what follows the letters of `first` in folded text, up to the last word's edge.
 
     Every repetition is bounded or possessive, so that matching at one place is linear in the spaces there.
     """
-    parts = [re.escape(first.text), _ENDING if first.open else ""]
-    after_gap = False
+    parts = [_ending(first)]
+    space = _NEAR
     for element in rest:
         if isinstance(element, Gap):
             parts.append(f"(?: ++{_WORD}){{0,{element.most}}}?")
-            after_gap = True
-            continue
-        parts.append(_step(element, " ++" if after_gap else " *+"))
-        after_gap = False
-    return re.compile("".join(parts) + ("" if continuous(first.text) else EDGE))
+            space = _APART
+        else:
+            parts.append(_step(element, space))
+            space = _NEAR
+    return "".join(parts) + ("" if continuous(first.text) else _EDGE)
 
 
 def _step(element: Word | Choice, space: str) -> str:
     """A word or a choice with the space in front of it."""
     if isinstance(element, Word):
         return space + _inner(element)
-    options = "|".join(" *+".join(_inner(word) for word in option) for option in element.options)
+    options = "|".join(_NEAR.join(_inner(word) for word in option) for option in element.options)
     return f"(?:{space}(?:{options}))" + ("?" if element.optional else "")
 
 
 def _inner(word: Word) -> str:
     """A word that is not the first, with the particles that may be written in front of it."""
-    clitics = () if word.bare else sorted(clitics_of(word.text) - {""}, key=lambda c: (-len(c), c))
-    before = f"(?:{'|'.join(clitics)})?" if clitics else ""
-    return before + re.escape(word.text) + (_ENDING if word.open else "")
+    return ("" if word.bare else clitics_regex(word.text)) + re.escape(word.text) + _ending(word)
+
+
+def _ending(word: Word) -> str:
+    """Any letters behind an open word, the full stop behind an abbreviation."""
+    if word.open:
+        return _ANY_ENDING
+    return r"(?:\.(?= ))?" if word.text in ABBREVIATIONS else ""

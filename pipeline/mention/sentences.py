@@ -4,8 +4,12 @@ Own code: pysbd rewrites the text (offsets drift) and takes milliseconds; see do
 """
 
 import re
+from collections.abc import Iterator
 
 Span = tuple[int, int]
+
+LONGEST_SENTENCE = 2_000
+"""Characters. Longer stretches without a full stop are no prose, and each mention carries its sentence."""
 
 _END = re.compile(
     r"""(?P<stop>[.!?…؟।॥۔。！？]++)
@@ -15,6 +19,7 @@ _END = re.compile(
     re.VERBOSE,
 )
 _OPENERS = re.compile(r"""["'“”„‘«‹([¿¡—–\-•*\s\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,12}""")
+_BLANK = re.compile(r"\s*+")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
 _LAST_WORD = re.compile(r"[^\s(\[\"'“«—–]+\Z")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,12}")
@@ -35,7 +40,7 @@ _STARTING = """
     the a an in on at he she it they we i this that these those but and however officials after before
     when while as for if there its his her their meanwhile earlier le la les il elle el los der die das
 """
-_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _STARTERS = frozenset(_STARTING.split())
 
 
@@ -50,17 +55,29 @@ def split(text: str, language: str | None = None) -> tuple[Span, ...]:
     for match in _END.finditer(text):
         if match.start() >= start and _ends(text, start, match, language or ""):
             end = match.end("close") if match["stop"] else start + len(text[start : match.start()].rstrip())
-            spans.append((start, end))
+            spans += _pieces(text, start, end)
             start = match.end()
-    end = start + len(text[start:].rstrip())
+    return (*spans, *_pieces(text, start, start + len(text[start:].rstrip())))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentence, in pieces cut at spaces where nobody set a full stop for too long."""
+    while end - start > LONGEST_SENTENCE:
+        cut = max(
+            text.rfind(" ", start, start + LONGEST_SENTENCE),
+            text.rfind("\n", start, start + LONGEST_SENTENCE),
+        )
+        cut = cut if cut > start else start + LONGEST_SENTENCE
+        yield start, cut
+        start = _skip(text, cut)
     if start < end:
-        spans.append((start, end))
-    return tuple(spans)
+        yield start, end
 
 
 def _skip(text: str, start: int) -> int:
     """The first place from `start` that is no white space."""
-    return len(text) - len(text[start:].lstrip()) if text[start : start + 1].isspace() else start
+    match = _BLANK.match(text, start)
+    return match.end() if match else start
 
 
 def _before(text: str, end: int) -> int:
@@ -98,7 +115,7 @@ def _abbreviated(before: str, text: str, following: int, language: str) -> bool:
     word = match.group().lower()
     if word.isdigit():
         return match.start() == 0 or (language.startswith("de") and len(word) <= 2)
-    if word in _ABBREVIATIONS:
+    if word in ABBREVIATIONS:
         return True
     if len(word.rsplit(".", 1)[-1]) != 1 or word[-1].isdigit():
         return False

@@ -1,0 +1,104 @@
+"""Subject files: what is read, and what a person is told about a mistake."""
+
+import tomllib
+
+import pytest
+
+from pipeline.mention.detect import Detector
+from pipeline.mention.subject import Subject, read
+from pipeline.outcome import Reason, Rejected
+
+GOOD = """
+id = "grain"
+title = "Grain deal"
+[aliases]
+en = ["grain (export) deal*", "grain ...2 corridor"]
+ar = ["صفقة الحبوب"]
+[exclusions]
+en = ["grain deal of the week"]
+[words]
+sea = ["Odesa", "Black Sea"]
+[[conditions]]
+language = "en"
+aliases = ["corridor"]
+needs = ["@sea"]
+"""
+
+BAD = [
+    (
+        "a typo in a key",
+        GOOD.replace("[exclusions]", "[exclusion]"),
+        ["exclusion", "unknown key", "exclusions"],
+    ),
+    ("a typo in a condition", GOOD.replace("needs", "need"), ["conditions.0.need", "unknown key", "needs"]),
+    ("no id", GOOD.replace('id = "grain"', ""), ["id", "missing"]),
+    ("an id that is no topic", GOOD.replace('"grain"', '"Grain Deal"'), ["id", "Grain Deal"]),
+    ("text for a list", GOOD.replace('["صفقة الحبوب"]', '"صفقة الحبوب"'), ["aliases.ar"]),
+    (
+        "an alias twice",
+        GOOD.replace('["grain (', '["Corridor", "grain ('),
+        ["corridor", "conditions.0", "aliases.en", "remove"],
+    ),
+    (
+        "an alias twice but for accents",
+        GOOD.replace('["صفقة', '["صفقةُ الحبوب", "صفقة'),
+        ["aliases.ar", "remove"],
+    ),
+    ("a language that is none", GOOD.replace("ar =", "arabic ="), ["arabic", "language code"]),
+    ("brackets", GOOD.replace("(export)", "(export"), ["grain (export deal*", "brackets"]),
+    ("a star inside", GOOD.replace("deal*", "de*al"), ["de*al", "no word"]),
+    ("a gap at the end", GOOD.replace("...2 corridor", "..."), ["'...'"]),
+    ("an unknown list", GOOD.replace("@sea", "@lake"), ["lake", "[words]", "sea"]),
+    (
+        "no condition",
+        GOOD.replace('needs = ["@sea"]', ""),
+        ["conditions.0", "neither 'needs' nor 'barred_by'"],
+    ),
+    ("nothing to find", 'id = "x"\ntitle = "X"', ["aliases", "no alias"]),
+]
+
+
+def subject_of(source: str) -> Subject:
+    """The subject of a TOML source that is right."""
+    subject = read(tomllib.loads(source), "grain.toml")
+    assert isinstance(subject, Subject), subject
+    return subject
+
+
+def test_a_subject_needs_one_file_and_no_code() -> None:
+    """A new file's aliases, exclusions, lists and conditions are in force at once."""
+    detector = Detector([subject_of(GOOD)])
+    text = "The grain export deals hold. Grain deal of the week! A corridor in the Black Sea. A corridor. "
+    text += "بصفقة الحبوب"
+    assert [m.surface for m in detector.detect("", text, "en")] == [
+        "grain export deals",
+        "corridor",
+        "صفقة الحبوب",
+    ]
+
+
+@pytest.mark.parametrize(("source", "told"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_a_mistake_is_named(source: str, told: list[str]) -> None:
+    """The message names the file, the key, what is wrong and what to do."""
+    rejected = read(tomllib.loads(source), "grain.toml")
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.where) == (Reason.BAD_FIELD, "grain.toml")
+    for part in told:
+        assert part in rejected.message
+
+
+def test_a_file_that_is_no_table_of_strings() -> None:
+    """Values of any kind are refused with a value, not an exception."""
+    for data in (
+        {"id": 1},
+        {"id": "x", "title": "X", "aliases": {"en": [1]}},
+        {"id": "x", "title": "X", "aliases": []},
+    ):
+        assert isinstance(read(data, "x.toml"), Rejected)
+
+
+def test_two_subjects_may_share_an_alias() -> None:
+    """Within a subject an alias is listed once; between subjects it is nobody's mistake."""
+    other = subject_of(GOOD.replace('id = "grain"', 'id = "trade"'))
+    found = Detector([subject_of(GOOD), other]).detect("A grain deal", "", "en")
+    assert [m.subject for m in found] == ["grain", "trade"]
