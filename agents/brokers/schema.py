@@ -12,7 +12,7 @@ one end of one tree; the index finds them by partition and offset, for us and fo
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,13 +66,11 @@ def prepare(path: Path, mounts: str | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     refuse_network(path.resolve(), read_mounts() if mounts is None else mounts)
     _create_private(path)
-    connection = connect(path)
     try:
-        _check_or_create(connection, path)
+        with closing(connect(path)) as connection:
+            _check_or_create(connection, path)
     except sqlite3.DatabaseError as error:
         raise _translate(error, path) from error
-    finally:
-        connection.close()
 
 
 def _create_private(path: Path) -> None:

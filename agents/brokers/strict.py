@@ -146,13 +146,20 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Faust's fetch loop without its two tasks per message (they cost as much as all the rest)."""
-        while not (self.should_stop or fetcher.should_stop):
-            if self.flow_active:
-                for tp, records in (await self.fetch()).items():
-                    await self._deliver(tp, records)
-                    await asyncio.sleep(0)
-            else:
-                await self.can_resume_flow.wait()
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                await self._drain_once()
+        except asyncio.CancelledError:
+            if not self.app.should_stop:  # else the worker is ending, and this is how
+                raise
+
+    async def _drain_once(self) -> None:
+        if not self.flow_active:
+            await self.can_resume_flow.wait()
+            return
+        for tp, records in (await self.fetch()).items():
+            await self._deliver(tp, records)
+            await asyncio.sleep(0)
 
     async def _deliver(self, tp: TP, records: list[Any]) -> None:
         """Hand over until done, paused, or sought elsewhere; what is left is fetched again."""

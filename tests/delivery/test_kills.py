@@ -79,10 +79,8 @@ async def test_kills_lose_nothing_and_keep_the_order(
         assert list(dict.fromkeys(out[key])) == values  # first appearances: none missing, in order
     copies = sum(map(len, out.values())) - total
     with capsys.disabled():
-        share = 100 * copies / total
-        print(
-            f"\n  seed {seed}: 0 of {total} lost, {copies} duplicates ({share:.1f} %), {between} kills in work"
-        )
+        share = f"{100 * copies / total:.1f} %"
+        print(f"\n  seed {seed}: 0 of {total} lost, {copies} duplicates ({share}), {between} kills in work")
     assert between  # else this has shown nothing
     changelog = changelog_table(await everything(broker, f"{GROUP}-seen-changelog"))
     assert state_table(place) == changelog
