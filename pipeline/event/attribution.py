@@ -4,6 +4,7 @@ The patterns are those of wire copy: a speaker, a verb of saying and what is sai
 clause with its speaker behind it; "according to". What fits none of them is attributed to nobody.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,6 +16,10 @@ from pipeline.event.speakers import Phrase
 
 MOST = 12
 """Verbs of saying looked at in a reading; what has more is no sentence."""
+
+
+DATELINE = re.compile(r"\s*[A-Z][A-Z .’'-]{1,30}(?:, [A-Z][\w.]{1,20})? (?:\([A-Za-z ]{2,20}\) )?[—–-] ")
+"""A dateline in front of a report's first sentence; it is nobody's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,19 @@ def _statements_at(reading: Reading, at: int, earlier: list[Statement]) -> tuple
         return ()
     if low in cues.INVERTIBLE and (found := _inverted(reading, at)):
         return found
-    who = speakers.before(reading, subject_end)
+    who = speakers.before(reading, subject_end) or _of_the_sentence(reading, subject_end, earlier)
     if who is None:
         return ()
     return _postposed(reading, at, who) or _leading(reading, at, who)
+
+
+def _of_the_sentence(reading: Reading, end: int, earlier: list[Statement]) -> Phrase | None:
+    """The subject of a verb behind "and": who spoke before in the sentence, else its first actor."""
+    if end < 2 or reading.tokens[end - 1].low != "and":
+        return None
+    if earlier:
+        return None if earlier[-1].hearsay else earlier[-1].who
+    return speakers.opening(reading, end - 1)
 
 
 def _reported_by(reading: Reading, at: int) -> bool:
@@ -197,7 +211,7 @@ def _said_before(reading: Reading, cue: Statement, first: int, last: int) -> tup
         None,
     )
     if quote is None:
-        if not only_adjuncts(reading, last):
+        if not only_adjuncts(reading, last, reading.tokens[cue.verb].low):
             return ()
         start, end = _trimmed(reading, _clause_start(reading, edge), edge)
         return (replace(cue, start=start, end=end),) if _is_clause(reading, start, end) else ()
@@ -226,10 +240,11 @@ def _words_between(reading: Reading, start: int, end: int) -> bool:
 
 
 def _clause_start(reading: Reading, edge: int) -> int:
-    """Where the clause that ends at `edge` begins: behind the last full stop, else at the beginning."""
+    """Where the clause that ends at `edge` begins: behind the last full stop or the dateline."""
     stops = [reading.text.rfind(mark, 0, edge) for mark in (". ", "? ", "! ", "; ", ".” ", '." ', "\n")]
-    stop = max(stops)
-    return 0 if stop < 0 else stop + 1
+    start = max(max(stops) + 1, 0)
+    dateline = DATELINE.match(reading.text, start, edge)
+    return dateline.end() if dateline else start
 
 
 def _trimmed(reading: Reading, start: int, end: int) -> tuple[int, int]:

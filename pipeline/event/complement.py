@@ -82,7 +82,7 @@ def _past_recipient(reading: Reading, at: int) -> int | None:
     for i in range(at, min(len(tokens), at + TO)):
         if tokens[i].low == "to" and i > at:
             return at
-        if not tokens[i].low.isalpha() or tokens[i].low in cues.STOPPERS:
+        if not tokens[i].low[0].isalnum() or tokens[i].low in cues.STOPPERS:
             break
     end = at + (at < len(tokens) and tokens[at].low == "the")
     first = end
@@ -135,10 +135,15 @@ def _compound(reading: Reading, i: int) -> bool:
     return i + 1 < len(tokens) and tokens[i + 1].low in cues.OCCASIONS
 
 
-def only_adjuncts(reading: Reading, at: int) -> bool:
-    """Whether nothing but adjuncts and marks stands from the token `at` to the end or a full stop."""
+def only_adjuncts(reading: Reading, at: int, verb: str) -> bool:
+    """Whether nothing that could be said stands from the token `at` on: only when, where and to whom."""
     tokens = reading.tokens
     end = past_adjuncts(reading, at)
+    if verb in cues.TELLING:
+        while end < len(tokens) and end - at < TO and tokens[end].low[0].isalnum():
+            end += 1
+    if verb in {"said", "says"} and end < len(tokens) and tokens[end].low in cues.CIRCUMSTANCES:
+        return True
     return end >= len(tokens) or tokens[end].low in {".", ",", "!", "?"} or tokens[end].low in OPENERS
 
 
@@ -212,6 +217,13 @@ def _another(reading: Reading, i: int) -> bool:
     if low in cues.PARTICIPLES or low == "according":
         return True
     if low == "as" and i + 2 < len(tokens) and tokens[i + 2].low == "by":
+        return True
+    if (
+        low == "and"
+        and i + 2 < len(tokens)
+        and tokens[i + 1].low in cues.CUES
+        and tokens[i + 2].low == "that"
+    ):
         return True
     return low in cues.CONNECTORS and any(
         token.low in cues.SAYING or token.low in cues.PARTICLES for token in tokens[i + 1 : i + FAR]

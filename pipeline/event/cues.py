@@ -93,7 +93,7 @@ OCCASIONS = words(
 STOPPERS = words(
     "that while but although though because if when as after before since where which who whom whose whereas "
     "despite unless until however so than or nor is are was were be been being has have had having will "
-    "would did do does to could may might must should can not never what how why it there"
+    "would did do does to could may might must should can not never what how why there"
 )
 """Words that no speaker's noun phrase holds."""
 
@@ -130,4 +130,12 @@ RECIPIENTS = words(
     "reporters journalists lawmakers parliament congress media television tv radio me us them him her state "
     "supporters families mediators"
 )
+CIRCUMSTANCES = words("after before as when while in at during on following amid ahead")
+"""Behind "he said" at the end of a clause these tell when or where, not what."""
+
+PAST = words(
+    "gave took made held met began came went saw sent spoke put kept left won lost drew told said has had"
+)
+"""Frequent past tenses, beside those in -ed, behind which a sentence's subject is known."""
+
 CONNECTORS = words("while but whereas although though and as")

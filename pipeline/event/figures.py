@@ -20,6 +20,9 @@ MOST = 12
 GAP = 3
 """Words that may stand between a number and its noun ("40 elderly Israeli women hostages")."""
 
+BEING = words("have has had been were was are is being still already")
+"""Auxiliaries and adverbs between those counted and what became of them."""
+
 _STARTS = words("between a an half tens dozens scores hundreds thousands millions")
 
 
@@ -130,7 +133,8 @@ def _noun(reading: Reading, number: Number) -> int | None:
             return _furthest(reading, i)
         if low == "per" and i + 1 < len(tokens) and tokens[i + 1].low == "cent":
             return i + 1
-        if low not in units.ADJECTIVES and not (low == "of" and i == at):
+        partitive = low == "of" and i == at and number.value > 1
+        if low not in units.ADJECTIVES and not partitive:
             return _fate(reading, i) if i == at else None
     return None
 
@@ -196,34 +200,32 @@ def _postmodified(reading: Reading, noun: int) -> int:
     """Where what is counted ends: behind "killed", "held in Gaza", "have sought refuge in Rafah"."""
     tokens = reading.tokens
     i = noun + 1
-    while i < len(tokens) and tokens[i].low in {
-        "have",
-        "has",
-        "had",
-        "been",
-        "were",
-        "was",
-        "are",
-        "being",
-        "still",
-    }:
+    while i < len(tokens) and tokens[i].low in BEING:
         i += 1
     behind = [token.low for token in tokens[i : i + 2]]
     if behind[:1] and behind[0] in units.FATES:
         return _placed(reading, i)
     if behind[:1] in (["sought"], ["seeking"]) and behind[1:] in (["refuge"], ["shelter"]):
         return _placed(reading, i + 1)
-    return _placed(reading, noun)
+    return _placed(reading, i - 1)
 
 
 def _placed(reading: Reading, last: int) -> int:
-    """The end of the token, or of the place named right behind it ("in Rafah")."""
+    """The end of the token, or of the place named right behind it ("in Rafah", "out of Gaza")."""
     tokens = reading.tokens
-    end = tokens[last].end
-    if last + 2 < len(tokens) and tokens[last + 1].low in {"in", "inside", "from"}:
-        at = tokens[last + 2].start
-        return next((n.end for n in reading.named if n.start == at and n.place is not None), end)
-    return end
+    i = last + 1
+    while i < len(tokens) and tokens[i].low in {"in", "inside", "from", "into", "out", "of"}:
+        i += 1
+    at = tokens[i].start if last + 1 < i < len(tokens) else -1
+    return next((n.end for n in reading.named if n.start == at and n.place is not None), _full(reading, last))
+
+
+def _full(reading: Reading, last: int) -> int:
+    """The end of the token, without a verb of being that nothing follows."""
+    tokens = reading.tokens
+    while tokens[last].low in BEING:
+        last -= 1
+    return tokens[last].end
 
 
 def _lasting(reading: Reading, number: Number, noun: int) -> tuple[int, int] | None:

@@ -30,6 +30,8 @@ def speaker_of(
     phrase = written(reading, who).lower()
     if phrase not in PRONOUNS and not phrase.startswith("the "):
         return None
+    if phrase in PRONOUNS and (own := _subject(reading, who, actors, PRONOUNS[phrase])) is not None:
+        return own
     before = _sentence_before(reading, whole, named)
     if before is None:
         return None
@@ -48,6 +50,21 @@ def _sentence_before(reading: Reading, whole: str, named: Sequence[Named]) -> Re
     text = stretch[start:]
     inside = within(named, floor + start, floor + len(stretch))
     return Reading(reading.field, floor + start, text, tokens(text), inside, quotes(text))
+
+
+def _subject(
+    reading: Reading, who: Phrase, actors: Mapping[str, Actor], kinds: frozenset[Kind]
+) -> str | None:
+    """The actor that opens the sentence, when no other that the pronoun fits stands before it."""
+    edge = reading.tokens[who.first].start
+    fitting = [
+        named
+        for named in reading.named
+        if named.end <= edge and named.actor is not None and named.form != "demonym"
+        if actors[named.actor].kind in kinds
+    ]
+    opens = bool(fitting) and reading.text[: fitting[0].start].strip().lower() in {"", "the"}
+    return fitting[0].actor if opens and len({named.actor for named in fitting}) == 1 else None
 
 
 def _who_spoke(before: Reading, actors: Mapping[str, Actor], kinds: frozenset[Kind]) -> str | None:

@@ -17,6 +17,13 @@ LEADS = cues.ADVERBS | frozenset(
 )
 
 
+SUBORDINATE = frozenset(
+    {"that", "which", "who", "whom", "while", "because", "when", "if", "where", "as", "but"}
+)
+OPENING = 8
+"""Within how many tokens the subject of a whole sentence ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A noun phrase as the tokens `[first:last]` of a reading."""
@@ -45,6 +52,27 @@ def after(reading: Reading, at: int) -> Phrase | None:
             break
         last += 1
     return Phrase(at, last) if last > at and _can_speak(reading, Phrase(at, last)) else None
+
+
+def opening(reading: Reading, end: int) -> Phrase | None:
+    """The sentence's first actor, when it is the subject of all verbs up to the token `end`."""
+    tokens = reading.tokens
+    end -= tokens[end - 1].low == ","
+    if any(token.low in SUBORDINATE or token.low in ",;:" for token in tokens[:end]):
+        return None
+    for named in reading.named:
+        last = next((i for i in range(min(end, OPENING)) if tokens[i].end == named.end), None)
+        if last is not None and named.form != "demonym" and _acts(reading, last + 1, end):
+            return Phrase(0, last + 1)
+    return None
+
+
+def _acts(reading: Reading, at: int, end: int) -> bool:
+    """Whether a verb in the past tense stands at the token, when it was said left aside."""
+    tokens = reading.tokens
+    while at < end and (tokens[at].low in cues.TIMES or tokens[at].low in cues.TIME_LEADS):
+        at += 1
+    return at < end and (tokens[at].low in cues.PAST or tokens[at].low.endswith("ed"))
 
 
 def source(reading: Reading, at: int) -> Phrase | None:

@@ -78,7 +78,8 @@ LASTING = words(
 
 FATES = words(
     "killed injured wounded displaced dead missing held freed released abducted kidnapped taken captured "
-    "detained arrested trapped sheltering stranded starving evacuated fled returned buried recovered"
+    "crowded moved driven forced living camping left remain remaining detained arrested trapped "
+    "sheltering stranded starving evacuated fled returned buried recovered"
 )
 """Words behind a noun that say what became of those counted."""
 
@@ -87,7 +88,7 @@ ADJECTIVES = words(
     "injured sick remaining living dead aid humanitarian relief food fuel armed more other "
     "additional new old hamas "
     "thai russian ukrainian syrian egyptian lebanese sudanese yemeni hostage security innocent un metric "
-    "square cubic high female critically badly seriously of the those these his her their its calendar "
+    "square cubic high female critically badly seriously the those these his her their its calendar "
     "consecutive full whole straight long-term short"
 )
 """Words that may stand between a number and the noun it counts."""

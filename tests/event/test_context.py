@@ -101,11 +101,11 @@ def test_short_names_need_the_full_one(found: Finder) -> None:
      "Hamas said ", "a. ", "twenty-", "(", "‘a ", "million ", " ", ", Hamas, ", "as of 1 May "],
 )  # fmt: skip
 def test_hostile_text_takes_linear_time(filler: str, found: Finder) -> None:
-    """A quarter megabyte of quotation marks, digits, commas or verbs takes seconds at most and fits 1 MB."""
-    text = "A truce. " + filler * (250_000 // len(filler)) + " truce " + filler * 200 + " truce"
+    """A hundred kilobytes of quotation marks, digits, commas or verbs takes seconds at most and fits 1 MB."""
+    text = "A truce. " + filler * (100_000 // len(filler)) + " truce " + filler * 200 + " truce"
     began = process_time()
     event = found("", text)["ceasefire"]
-    assert process_time() - began < 5
+    assert process_time() - began < 3
     assert len(encode(event)) < 1_000_000
 
 

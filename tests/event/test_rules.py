@@ -1,0 +1,80 @@
+"""The configuration compiled: what is refused, and what the digest stands for."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.article.publisher import Publisher, Publishers
+from pipeline.event.actor import Actor
+from pipeline.event.place import Place
+from pipeline.event.scope import StoryScope
+from pipeline.mention.subject import Subject
+from pipeline.outcome import Rejected
+from pipeline.rules import Rules, compile_rules
+
+TRUCE = Subject("truce", "Truce", aliases={"en": ("truce",)})
+FLOOD = Subject("flood", "Flood", aliases={"en": ("flood",)})
+HAMAS = Actor("hamas", "Hamas", "organisation", {"en": ("Hamas",)})
+EGYPT = Actor("egypt", "Egypt", "state", {"en": ("Egypt",)})
+GAZA = Place("gaza", "Gaza", {"en": ("Gaza",)})
+CAIRO = Place("cairo", "Cairo", {"en": ("Cairo",)})
+TALKS = StoryScope("talks", "Talks", ("truce",), ("feed",), ("hamas",), ("gaza",))
+OTHER = StoryScope("other", "Other", ("flood",), ("feed",))
+NEWS = (Publisher(id="a", name="Alpha"), Publisher(id="b", name="Beta"))
+
+GOOD: dict[str, Any] = {
+    "subjects": (TRUCE, FLOOD),
+    "publishers": Publishers(NEWS),
+    "actors": (HAMAS, EGYPT),
+    "places": (GAZA, CAIRO),
+    "stories": (TALKS, OTHER),
+}
+
+
+def compiled(**change: Any) -> Rules:
+    rules = compile_rules(**(GOOD | change))
+    assert isinstance(rules, Rules), rules
+    return rules
+
+
+def test_the_digest_does_not_depend_on_the_order_of_files() -> None:
+    """Whatever order files are read in, the rules are the same."""
+    backwards = {key: tuple(reversed(value)) for key, value in GOOD.items() if key != "publishers"}
+    other = compiled(**backwards, publishers=Publishers(tuple(reversed(NEWS))))
+    assert other.digest == compiled().digest
+    assert [one.id for one in other.subjects] == ["flood", "truce"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subjects": (TRUCE, Subject("flood", "Flood", aliases={"en": ("floods",)}))},
+        {"publishers": Publishers(NEWS[:1])},
+        {"actors": (HAMAS,)},
+        {"places": (GAZA,)},
+        {"stories": (TALKS,)},
+    ],
+)
+def test_every_part_is_in_the_digest(change: dict[str, Any]) -> None:
+    """A change of any list is a change of the rules."""
+    assert compiled(**change).digest != compiled().digest
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"subjects": (TRUCE, FLOOD, TRUCE)}, "the subject 'truce' is declared twice"),
+        ({"stories": (TALKS, TALKS)}, "the story 'talks' is declared twice"),
+        ({"actors": (EGYPT,)}, "'actors' names 'hamas', which is not declared"),
+        ({"subjects": (FLOOD,)}, "'subjects' names 'truce', which is not declared"),
+        (
+            {"actors": (HAMAS, EGYPT, Actor("x", "X", "office", {"en": ("Egypt",)}))},
+            "the name 'Egypt' stands for both 'egypt' and 'x'",
+        ),
+    ],
+)
+def test_contradictions_are_refused(change: dict[str, Any], words: str) -> None:
+    """What does not fit together is an error that names it."""
+    wrong = compile_rules(**(GOOD | change))
+    assert isinstance(wrong, Rejected)
+    assert wrong.message == words
