@@ -82,7 +82,8 @@ def subscribe(
 
 def json_line(message: Message) -> str:
     """A message as one line of JSON: where it stands, its attributes, its data."""
-    headers = {name: value.decode("utf-8", "replace") for name, value in message.headers.items()}
+    headers = {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers}
+    data = message.value or b""
     plain = headers.get("content-type") == "application/json"
     return orjson.dumps(
         {
@@ -91,7 +92,7 @@ def json_line(message: Message) -> str:
             "offset": message.offset,
             "key": None if message.key is None else message.key.decode("utf-8", "replace"),
             "headers": headers,
-            "data": orjson.loads(message.value) if plain else message.value.decode("utf-8", "replace"),
+            "data": orjson.loads(data) if plain else data.decode("utf-8", "replace"),
         },
         option=orjson.OPT_SORT_KEYS,
     ).decode()
