@@ -23,7 +23,7 @@ GAP = 3
 BEING = words("have has had been were was are is being still already")
 """Auxiliaries and adverbs between those counted and what became of them."""
 
-_STARTS = words("between a an half tens dozens scores hundreds thousands millions")
+_STARTS = words("between a an half tens dozens scores hundreds thousands millions").union(SMALL, TENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _each(reading: Reading) -> Iterator[Quantity]:
     while at < len(tokens):
         low = tokens[at].low
         quantity = None
-        if low[0].isdigit() or low in SMALL or low in TENS or low in _STARTS:
+        if low in _STARTS or low[0].isdigit():
             number = number_at(reading, at)
             quantity = _quantity(reading, number) if number is not None else None
         if quantity is None:

@@ -11,6 +11,8 @@ TENTATIVE = words(
     "could may might appears appear appeared seems seem seemed likely possibly perhaps potentially"
 )
 
+HEDGES = EVIDENTIAL | TENTATIVE | {"according"}
+
 NEGATORS = words("no without never neither nor")
 """Words that deny the noun phrase they open."""
 
@@ -55,17 +57,15 @@ def hedge(reading: Reading) -> str | None:
     """The hedge as written: a word of evidence or "according to" first, else one of doubt."""
     doubt: str | None = None
     for i, token in enumerate(reading.tokens):
-        written = reading.text[token.start : token.end]
-        if token.low in EVIDENTIAL:
-            return written
-        if token.low == "according" and i + 1 < len(reading.tokens) and reading.tokens[i + 1].low == "to":
+        low = token.low
+        if low not in HEDGES:
+            continue
+        if low in EVIDENTIAL:
+            return reading.text[token.start : token.end]
+        if low == "according" and i + 1 < len(reading.tokens) and reading.tokens[i + 1].low == "to":
             return reading.text[token.start : reading.tokens[i + 1].end]
-        if (
-            doubt is None
-            and token.low in TENTATIVE
-            and (written.islower() or token.low not in {"may", "might"})
-        ):
-            doubt = written
+        if doubt is None and low in TENTATIVE and not _month(reading, token):
+            doubt = reading.text[token.start : token.end]
     return doubt
 
 
