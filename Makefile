@@ -37,7 +37,7 @@ fix: ## Format, and mend what the linter can mend
 
 bench: ## Measure; prints tables
 	@$(READY) bench
-	@$(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 # Existing pins are kept where they still fit; ARGS=--upgrade moves all of them. The resolver has an
 # environment of its own, so that pins which cannot be installed can still be made again.
@@ -52,6 +52,6 @@ lock: ## Make the pinned requirements again from pyproject.toml
 	$(COMPILE) --constraint requirements.txt --group dev --group bench -o requirements-bench.txt
 
 clean: ## Remove the environment, caches and everything that is built; state/ stays
-	rm -rf $(VENV) build dist bench/out *.egg-info
+	rm -rf $(VENV) build dist *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
