@@ -96,7 +96,7 @@ class Producer(base.Producer):  # type: ignore[misc]
             )
         except BrokerError as error:
             self._lose(error)
-            fut.set_exception(error)
+            _refuse(fut, error)
         else:
             done.add_done_callback(lambda sent: _pass_on(sent, fut))
 
@@ -172,11 +172,17 @@ def _known(_: BrokerError) -> None:
     """The caller waits for the message and gets the error."""
 
 
+def _refuse(fut: Any, error: BaseException) -> None:
+    """`lost` has the error already, so nobody need look at the table's future."""
+    fut.set_exception(error)
+    fut.exception()
+
+
 def _pass_on(sent: asyncio.Future[RecordMetadata], fut: Any) -> None:
     """The outcome of a changelog record, to the table that wrote it."""
     error = sent.exception()
     if error is not None:
-        fut.set_exception(error)
+        _refuse(fut, error)
         return
     fut.set_result(sent.result())
     if fut.message.callback:

@@ -12,12 +12,14 @@ What stock faust-streaming 0.15.3 does, and what holds here instead:
 4. A failed output or changelog record is a line in the log file; its source is committed. Here: nothing
    is committed any more after such a failure, and the process ends (`die`) to begin again before it.
 
-Also: an exception that leaves an agent ends the process before the event is acknowledged, and an event
-that a stream skipped (it belongs to an earlier assignment) is not taken for processed.
+Also: an exception that leaves an agent ends the process before the event is acknowledged; an event that a
+stream skipped (it belongs to an earlier assignment), or whose agent was cancelled while at it, is not taken
+for processed.
 """
 # ruff: noqa: ARG002  the signatures are Faust's
 
 import asyncio
+import sys
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -66,9 +68,16 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
             acked.discard(delivered.popleft())
 
     def ack(self, message: Any) -> bool:
-        """As Faust's, but a message that no stream took in (not `tracked`) was skipped, not processed."""
-        if not message.tracked:
+        """As Faust's, for a message that was processed; two kinds were not.
+
+        One that no stream took in (not `tracked`) was skipped. One acknowledged while its generator is
+        torn down (`take_events` does so for the batch in hand) belongs to an agent that was cancelled or
+        has failed in the midst of it.
+        """
+        torn_down = isinstance(sys.exc_info()[1], GeneratorExit | asyncio.CancelledError)
+        if torn_down or not message.tracked:
             message.acked = True
+            self._unacked_messages.discard(message)
             return False
         return bool(super().ack(message))
 

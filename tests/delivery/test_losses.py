@@ -98,6 +98,24 @@ async def test_an_exception_in_an_agent_acknowledges_nothing(place: Any, broker:
 
 
 @both
+async def test_a_batch_cancelled_midway_is_not_acknowledged(place: Any, broker: Any, kind: str) -> None:
+    """A worker stopped without waiting leaves the batch in hand uncommitted; stock commits it."""
+    app = an_app(place, kind, "ack", stream_wait_empty=False)
+    await numbered(broker, 6)
+    begun = asyncio.Event()
+
+    async def never_done(stream: Any) -> None:
+        async for _ in stream.take_events(10, within=0.01):
+            begun.set()
+            await asyncio.sleep(60)
+
+    app.agent(app.topic("in", key_type=bytes, value_type=bytes))(never_done)
+    async with running(app):
+        await asyncio.wait_for(begun.wait(), 10)
+    assert await committed(broker) == (0 if kind == REPAIRED else 6)
+
+
+@both
 async def test_a_failed_changelog_record_stops_the_commit(place: Any, broker: Any, kind: str) -> None:
     """A row too large for the log is never committed over; stock writes a warning and commits."""
     app = an_app(place, kind, "_commit_offsets")
