@@ -57,6 +57,12 @@ def test_a_withdrawn_revision_mentions_nothing(rules: Rules) -> None:
     assert told(rules, gone) == []
 
 
+def test_an_article_that_moved(rules: Rules) -> None:
+    """An article that is now another one ends its subjects as moved."""
+    gone = article("A", "", "r2", withdrawn=True, moved_to="u2")
+    assert told(rules, article("A", TRUCE), gone)[1] == ("r2", "ceasefire", 0, "moved")
+
+
 def test_an_ending_keeps_the_stories(rules: Rules) -> None:
     """Whoever follows the story hears that the subject left the article."""
     ended = events((article("A", TRUCE), article("A", PLAIN, "r2")), rules)[1]
