@@ -18,6 +18,9 @@ MOST = 12
 """Verbs of saying looked at in a reading; what has more is no sentence."""
 
 
+CLAUSE_END = re.compile(r"(?<![A-Z])[.?!;][”\"]? |\n")
+"""A stop behind which another clause begins; not the point of an initial ("U.S. ")."""
+
 DATELINE = re.compile(r"\s*[A-Z][A-Z .’'-]{1,30}(?:, [A-Z][\w.]{1,20})? (?:\([A-Za-z ]{2,20}\) )?[—–-] ")
 """A dateline in front of a report's first sentence; it is nobody's words."""
 
@@ -241,8 +244,7 @@ def _words_between(reading: Reading, start: int, end: int) -> bool:
 
 def _clause_start(reading: Reading, edge: int) -> int:
     """Where the clause that ends at `edge` begins: behind the last full stop or the dateline."""
-    stops = [reading.text.rfind(mark, 0, edge) for mark in (". ", "? ", "! ", "; ", ".” ", '." ', "\n")]
-    start = max(max(stops) + 1, 0)
+    start = max((stop.end() for stop in CLAUSE_END.finditer(reading.text, 0, edge)), default=0)
     dateline = DATELINE.match(reading.text, start, edge)
     return dateline.end() if dateline else start
 

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from pipeline.event import cues
 from pipeline.event.reading import Reading
+from pipeline.event.vocabulary import words
 
 OPENERS = frozenset("“\"„«‘'")
 FAR = 12
 """How many tokens "that" or a quotation may stand behind the verb."""
+
+NO_CLAUSE = words(", . about of ’ '")
+"""Behind whom somebody told, these show that the addressee goes on or that only a topic is named."""
 
 TO = 5
 """Before how many tokens the infinitive of "told the negotiators to return" stands."""
@@ -46,9 +50,9 @@ def _begins(reading: Reading, at: int, low: str) -> int | None:
     if low in cues.TELLING or low == "telling":
         return _past_recipient(reading, at)
     first = past_adjuncts(reading, at)
-    if first < len(reading.tokens) and reading.tokens[first].low == ",":
-        return None
-    return first
+    opens = reading.tokens[first].low if first < len(reading.tokens) else ""
+    passive = opens == "to" and low in {"said", "says"}
+    return None if opens == "," or passive else first
 
 
 def _marked(reading: Reading, at: int) -> int | None:
@@ -93,7 +97,7 @@ def _past_recipient(reading: Reading, at: int) -> int | None:
     if end == first or end >= len(tokens):
         return None
     first = past_adjuncts(reading, end)
-    return first if first < len(tokens) and tokens[first].low not in {",", ".", "about", "of"} else None
+    return first if first < len(tokens) and tokens[first].low not in NO_CLAUSE else None
 
 
 def past_adjuncts(reading: Reading, at: int) -> int:

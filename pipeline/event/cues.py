@@ -112,6 +112,13 @@ OFFICIALS = words(
 )
 """Heads that speak for whom they are said to belong to: "Israeli officials", "a Hamas spokesman"."""
 
+TITLES = words(
+    "the a an its his her their of for and s senior former top deputy foreign prime defence defense health "
+    "vice acting interim political military exiled veteran war armed chief national security humanitarian "
+    "relief aid agency office member refugee state"
+)
+"""Small words and adjectives of the titles before a name."""
+
 SPEAKERS = OFFICIALS | words(
     "source sources witnesses witness residents resident doctors doctor medics medic analysts analyst "
     "agency agencies media television tv radio newspaper report reports relatives families family mother "

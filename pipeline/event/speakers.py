@@ -149,13 +149,31 @@ def _speaking(reading: Reading, phrase: Phrase) -> Phrase | None:
         return None
     whole = phrase.last - phrase.first < LONGEST and reading.tokens[phrase.first].low not in cues.PREPOSITIONS
     if whole and _can_speak(reading, phrase):
-        return phrase
+        return _titled(reading, phrase)
     end = reading.tokens[phrase.last - 1].end
     for named in named_in(reading, phrase):
         if named.end == end and named.form != "demonym" and named.actor is not None:
             first = next(i for i in range(phrase.first, phrase.last) if reading.tokens[i].end > named.start)
             return Phrase(first, phrase.last)
     return None
+
+
+def _titled(reading: Reading, phrase: Phrase) -> Phrase:
+    """A phrase that ends with a person's name, with the titles before it and no word further."""
+    tokens, end = reading.tokens, reading.tokens[phrase.last - 1].end
+    name = next((n for n in named_in(reading, phrase) if n.end == end and n.form != "demonym"), None)
+    if name is None or name.place is not None:
+        return phrase
+    first = next(i for i in range(phrase.first, phrase.last) if tokens[i].end > name.start)
+    while first > phrase.first and _title_word(reading, first - 1):
+        first -= 1
+    return Phrase(first, phrase.last)
+
+
+def _title_word(reading: Reading, at: int) -> bool:
+    """Whether a word can belong to the titles before a name: "the senior Hamas official", "a member of"."""
+    token = reading.tokens[at]
+    return token.low in cues.TITLES or token.low in cues.SPEAKERS or not reading.text[token.start].islower()
 
 
 def _can_speak(reading: Reading, phrase: Phrase) -> bool:

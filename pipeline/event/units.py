@@ -17,10 +17,10 @@ TIME = {
 }
 
 PEOPLE = words(
-    "people person persons individual individuals civilian civilians palestinian palestinians israeli "
-    "israelis gazan gazans american americans ukrainian ukrainians russian russians sudanese "
-    "lebanese yemeni yemenis "
-    "syrian syrians egyptian egyptians thai thais foreigner foreigners national nationals citizen citizens "
+    "people person persons individual individuals civilian civilians palestinians "
+    "israelis gazans americans ukrainians russians "
+    "yemenis "
+    "syrians egyptians thais foreigner foreigners national nationals citizen citizens "
     "hostage hostages captive captives prisoner prisoners detainee detainees abductee abductees soldier "
     "soldiers troop troops fighter fighters militant militants gunman gunmen police officer officers child "
     "children woman women man men girl girls boy boys baby babies family families resident residents refugee "
@@ -84,8 +84,8 @@ FATES = words(
 """Words behind a noun that say what became of those counted."""
 
 ADJECTIVES = words(
-    "palestinian israeli american foreign dual young elderly female male women civilian displaced wounded "
-    "injured sick remaining living dead aid humanitarian relief food fuel armed more other "
+    "palestinian israeli american gazan foreign dual young elderly female male women civilian displaced "
+    "wounded injured sick remaining living dead aid humanitarian relief food fuel armed more other "
     "additional new old hamas "
     "thai russian ukrainian syrian egyptian lebanese sudanese yemeni hostage security innocent un metric "
     "square cubic high female critically badly seriously the those these his her their its calendar "
