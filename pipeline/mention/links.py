@@ -12,9 +12,11 @@ _ADDRESS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_DOT_AND_LETTER = re.compile(r"\.[^\W\d_]")
+
 
 def addresses(text: str) -> list[tuple[int, int]]:
     """Spans of addresses in order. Time linear in the text."""
-    if "." not in text and "@" not in text and "/" not in text:
-        return []
-    return [match.span() for match in _ADDRESS.finditer(text)]
+    if "@" in text or "/" in text or _DOT_AND_LETTER.search(text):
+        return [match.span() for match in _ADDRESS.finditer(text)]
+    return []

@@ -6,14 +6,14 @@ ahocorasick_rs against pyahocorasick, 600 words, 400 characters of English and A
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.mention.clitics import LONGEST, NONE, clitics_of, continuous
 from pipeline.mention.normal import Folded
-from pipeline.mention.pattern import Element, Word, openings, tail
+from pipeline.mention.pattern import EDGE, Element, Word, openings, tail
 
 _DENSE = 4_000
 """Up to so many first words the automaton is a table (fastest, a few MB); beyond, a compact one."""
@@ -49,6 +49,8 @@ class Matcher:
             for first, rest in openings(elements):
                 self._add(number, first, rest)
         self._anchors = sorted(self._openings)
+        # Most first words are whole patterns: seen at once from the next letter, "un" in "until" is none.
+        self._whole = [all(o.tail.pattern == EDGE for o in self._openings[a]) for a in self._anchors]
         self._by_anchor = [self._openings[anchor] for anchor in self._anchors]
         dense = len(self._anchors) <= _DENSE
         kind = Implementation.DFA if dense else Implementation.ContiguousNFA
@@ -71,23 +73,24 @@ class Matcher:
     def find(self, folded: Folded) -> list[Hit]:
         """All hits in `folded`, in no particular order."""
         text = folded.text
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return [
-            hit for anchor, start, end in found for hit in self._at(text, start, end, self._by_anchor[anchor])
-        ]
+        hits: list[Hit] = []
+        for anchor, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if self._whole[anchor] and text[end] not in " .":
+                continue
+            first = start + 1 if text[start] == " " else start
+            before = "" if first > start else _before(text, start)
+            for opening in self._by_anchor[anchor]:
+                if before in opening.clitics or opening.anywhere:
+                    match = opening.tail.match(text, end)
+                    if match:
+                        hits.append(Hit(first, match.end(), opening.pattern))
+        return hits
 
-    @staticmethod
-    def _at(text: str, start: int, end: int, candidates: Sequence[_Opening]) -> Iterator[Hit]:
-        """The patterns that hold at one place where their first word stands."""
-        start += text[start] == " "
-        edge = text.rfind(" ", max(0, start - LONGEST - 1), start)
-        edge = max(edge, text.rfind(".", max(0, start - LONGEST - 1), start))
-        before = text[edge + 1 : start] if edge >= 0 else None
-        for opening in candidates:
-            if before in opening.clitics or opening.anywhere:
-                match = opening.tail.match(text, end)
-                if match:
-                    yield Hit(start, match.end(), opening.pattern)
+
+def _before(text: str, start: int) -> str:
+    """The letters between the word's edge and `start`, as far as they can be particles."""
+    first = max(0, start - LONGEST - 1)
+    return text[max(text.rfind(" ", first, start), text.rfind(".", first, start), first - 1) + 1 : start]
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

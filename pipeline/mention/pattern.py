@@ -23,7 +23,7 @@ _GAP = 4
 _WORD = r"[^ .]{1,40}(?:\.[^ .]{1,40})?"
 _ANY_ENDING = r"[^ .]{0,20}"
 _NEAR, _APART = " *+", " ++"
-_EDGE = r"(?=[ .])"
+EDGE = r"(?=[ .])"
 
 
 class PatternError(ValueError):
@@ -138,7 +138,7 @@ def tail(first: Word, rest: Sequence[Element]) -> str:
         else:
             parts.append(_step(element, space))
             space = _NEAR
-    return "".join(parts) + ("" if continuous(first.text) else _EDGE)
+    return "".join(parts) + ("" if continuous(first.text) else EDGE)
 
 
 def _step(element: Word | Choice, space: str) -> str:
