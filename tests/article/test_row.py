@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import reduce
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -65,7 +66,9 @@ LOW = {
 @settings(max_examples=300)
 @given(
     st.lists(
-        st.tuples(st.integers(0, 12), st.sampled_from("abc"), st.integers(0, 9), st.integers(1, 30)),
+        st.tuples(
+            st.integers(0, 12), st.sampled_from("abc"), st.integers(0, 9), st.sampled_from((1, 2, 30, 60))
+        ),
         max_size=25,
     ),
     st.randoms(use_true_random=False),
@@ -81,7 +84,18 @@ def test_overfull_row_does_not_depend_on_order(seen, random):
         first, second = grown(observed), grown(again)
         assert encode(first) == encode(second)
         assert size(first) == len({each.observation for each in observed})
-        assert sum(len(encode(text)) for text in first.texts) <= 700 + 400 + 2 * 150
+        assert sum(len(encode(text)) for text in first.texts) <= 700 + 800 + 2 * 150
+
+
+def test_a_text_passed_over_is_not_overtaken_by_an_older_one():
+    """Where a large text finds no room, an older small one gets none in any order of arrival."""
+    seen = [shown(0, "First."), shown(3, "Old."), shown(5, "Large. " * 100), shown(9, "New.")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in LOW.items():
+            patch.setattr(rows, name, value)
+        found = {encode(grown(list(order))) for order in permutations(seen)}
+        assert len(found) == 1
+        assert {text.text for text in decode(ArticleRow, found.pop()).texts} == {"First.", "New."}
 
 
 def embedding_the_time(number: int, feed: str = "clock") -> list[Observed]:
