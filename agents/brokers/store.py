@@ -5,6 +5,10 @@ the consumer calls `mark` before it flushes the producer, and `settle` after. On
 go into the file, in one transaction. So the file never holds a row that the changelog does not, and
 its offset is never ahead of its rows. It may be behind by one commit: those records are read again.
 
+Beside rocksdict with caches of 16 MB (100,000 rows of 2 kB, batches of 200): put 22 us of CPU against 13,
+get 16 against 16, memory 15 MB against 31, one file against one database per partition, and Faust's
+rocksdb store sets rows before their changelog records are durable.
+
 Registered as scheme `sqlite` (agents.brokers.sqlite.register): `store="sqlite:////path/to/state.db"`.
 """
 # ruff: noqa: ARG002  the signatures are Faust's
