@@ -1,11 +1,14 @@
 """Subject files: what is read, and what a person is told about a mistake."""
 
+import re
 import tomllib
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from pipeline.mention.detect import Detector
-from pipeline.mention.subject import Subject, read
+from pipeline.mention.subject import Condition, Subject, read
 from pipeline.outcome import Reason, Rejected
 
 GOOD = """
@@ -102,3 +105,24 @@ def test_two_subjects_may_share_an_alias() -> None:
     other = subject_of(GOOD.replace('id = "grain"', 'id = "trade"'))
     found = Detector([subject_of(GOOD), other]).detect("A grain deal", "", "en")
     assert [m.subject for m in found] == ["grain", "trade"]
+
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "subjects.md"
+
+
+def test_the_documented_example_is_a_subject() -> None:
+    """The file shown in the documentation can be read and finds what it says."""
+    source = DOCUMENT.read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    text = "Grain export deals hold, and the corridor to Odesa is open."
+    assert [m.alias for m in Detector([subject_of(source)]).detect(text, "")] == [
+        "grain (export) deal*",
+        "corridor",
+    ]
+
+
+def test_every_key_is_documented() -> None:
+    """Each key of a subject file and of a condition stands in the documentation."""
+    text = DOCUMENT.read_text("utf-8")
+    for kind in (Subject, Condition):
+        for key in (field.name for field in fields(kind)):
+            assert re.search(rf"(^|`|\[){key}(`|\]| =)", text, re.MULTILINE), key
