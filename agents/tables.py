@@ -6,7 +6,8 @@ confirmed; two events of one key must see each other's row.
 
 `writing(event)` is Faust's own way (`table[key] = row` within it). `row_of` and `write_row` do the same
 for tables of bytes at a fifth of the price (about 15 against 80 microseconds), past Faust's codecs,
-futures and sensors: the same changelog record to the same partition, the same store, so recovery cannot tell the difference.
+futures and sensors: the same changelog record to the same partition, the same store, so recovery cannot
+tell the difference.
 """
 
 import weakref
