@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pipeline.event.event import Attribution, Ended, Event, Figure, Finding, Polarity
 from pipeline.mention.mention import Sentence
-from pipeline.story.provenance import LONGEST_CITED, LONGEST_NAME, Provenance, provenance
+from pipeline.story.provenance import LONGEST_CITED, LONGEST_NAME, Provenance, provenance, title_of
 from pipeline.story.row import StoryRow, place
 from pipeline.story.words import content_words, digest, is_specific, name_key, quantity_words
 
@@ -23,6 +23,9 @@ OPENING_END = 400
 """Characters of a text that count as its opening: about the first two sentences of a news report."""
 
 Value = tuple[int | float, int | float | None]
+"""A figure's value and, for a range, its upper end."""
+Place = tuple[str, str, int]
+"""Where a sentence stands: article id, field, start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def contribution(row: StoryRow) -> Contribution:
         candidates=_candidates(event, findings),
         figures=figures,
         statements=statements,
-        holds=_holds(findings, figures, statements),
+        holds=_holds(source, findings, figures, statements),
     )
 
 
@@ -223,10 +226,11 @@ def _cited(finding: Finding, start: int, words: str) -> Sentence:
 
 
 def _holds(
-    findings: Iterable[Finding], figures: Iterable[Reported], statements: Iterable[Said]
+    source: Provenance, findings: Iterable[Finding], figures: Iterable[Reported], statements: Iterable[Said]
 ) -> tuple[int, ...]:
     """Digests of every sentence that a summary could cite from this row."""
     spans = {finding.sentence.text for finding in findings}
+    spans.add(title_of(source).text)
     spans.update(reported.sentence.text for reported in figures)
     spans.update(said.sentence.text for said in statements)
     return tuple(sorted({digest(span) for span in spans}))

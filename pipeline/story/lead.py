@@ -5,16 +5,15 @@ sentence with the highest
 
     0.5 weight + 0.3 recency + 0.2 novelty - 0.5 * (highest overlap with a sentence already taken)
 
-`weight` is the candidate's (contribution.py), `recency` and `novelty` are the story's (story.py), and
-overlap is the share of common words in the shorter of two sentences.
+`weight` is the candidate's (contribution.py), `recency` the story's (story.py), `novelty` the share of words
+that the week before did not have, and overlap the share of common words in the shorter of two sentences.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nsmallest
 
-from pipeline.mention.mention import Sentence
-from pipeline.story.contribution import Candidate, Contribution
+from pipeline.story.contribution import Candidate, Contribution, Place
 from pipeline.story.provenance import Provenance, cite
 from pipeline.story.story import Story
 from pipeline.story.summary import Citation
@@ -24,11 +23,11 @@ WEIGHT, RECENCY, NOVELTY = 0.5, 0.3, 0.2
 REPETITION = 0.5
 SAME = 0.6
 """Overlap from which a sentence repeats another and is never shown beside it."""
-POOL = 200
+POOL = 100
 """Rows whose sentences are weighed in full, the best by weight and recency: bounds the work."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ranked:
     """A sentence in the running: its relevance, and its highest overlap with those already taken."""
 
@@ -45,47 +44,55 @@ class Ranked:
 
 
 def lead(
-    story: Story, headline: Citation | None, stale: Collection[tuple[str, Sentence]], size: int
+    story: Story, headline: Citation | None, stale: Collection[Place], size: int
 ) -> tuple[Citation, ...]:
     """At most `size` sentences of original articles, best first; never the headline again.
 
-    `stale` are sentences, with their article, whose figure has been replaced: they belong to the past.
+    `stale` are sentences whose figure has been replaced: they belong to the past.
     """
     running = [ranked for ranked in _pool(story, stale) if not _is(headline, ranked)]
     taken: list[Citation] = []
     while running and len(taken) < size:
         best = min(running, key=Ranked.order)
         taken.append(cite(best.source, best.candidate.sentence))
-        running = _against(running, frozenset(best.candidate.words))
+        words = frozenset(best.candidate.words)
+        for ranked in running:
+            ranked.repeats = max(ranked.repeats, overlap(ranked.candidate.words, words))
+        running = [ranked for ranked in running if ranked is not best and ranked.repeats < SAME]
     return tuple(taken)
 
 
-def _pool(story: Story, stale: Collection[tuple[str, Sentence]]) -> list[Ranked]:
-    """The sentences of the POOL best rows, each place of an article once."""
+def _pool(story: Story, stale: Collection[Place]) -> list[Ranked]:
+    """The sentences of the POOL best rows, each place of an article once, with their novelty."""
     rows = [row for row in story.originals if row.candidates]
     scores = [-_relevance(story, row, row.candidates[0]) for row in rows]
     best = [
         rows[at] for at in nsmallest(POOL, range(len(rows)), key=scores.__getitem__)
     ]  # stable: ties by id
-    places: dict[tuple[str, str, int], Ranked] = {}
+    places: dict[Place, Ranked] = {}
     for row in best:
         for candidate in row.candidates:
-            if (row.article, candidate.sentence) in stale:
-                continue
             ranked = Ranked(_relevance(story, row, candidate), row.source, candidate)
             at = (row.article, candidate.sentence.field, candidate.sentence.start)
-            if at not in places or ranked.relevance > places[at].relevance:
+            held = places.get(at)
+            if at not in stale and (held is None or ranked.relevance > held.relevance):
                 places[at] = ranked
-    return [_with_novelty(story, ranked) for ranked in places.values()]
+    _add_novelty(story, places.values())
+    return list(places.values())
+
+
+def _add_novelty(story: Story, pool: Collection[Ranked]) -> None:
+    """Raise each sentence's relevance by the share of its words that are new in the story on its day."""
+    before = {day: story.said_before(day) for day in {ranked.source.day for ranked in pool} if day}
+    for ranked in pool:
+        words = ranked.candidate.words
+        if words and ranked.source.day:
+            new = len(words) - len(before[ranked.source.day].intersection(words))
+            ranked.relevance += NOVELTY * new / len(words)
 
 
 def _relevance(story: Story, row: Contribution, candidate: Candidate) -> float:
     return WEIGHT * candidate.weight + RECENCY * story.recency[row.article]
-
-
-def _with_novelty(story: Story, ranked: Ranked) -> Ranked:
-    novelty = story.novelty(ranked.source, ranked.candidate)
-    return replace(ranked, relevance=ranked.relevance + NOVELTY * novelty)
 
 
 def _is(headline: Citation | None, ranked: Ranked) -> bool:
@@ -95,12 +102,3 @@ def _is(headline: Citation | None, ranked: Ranked) -> bool:
         and ranked.candidate.sentence.field == "title"
         and ranked.source.article == headline.article
     )
-
-
-def _against(running: list[Ranked], words: frozenset[str]) -> list[Ranked]:
-    """Those left in the running once a sentence of these words is taken."""
-    measured = [
-        replace(ranked, repeats=max(ranked.repeats, overlap(ranked.candidate.words, words)))
-        for ranked in running
-    ]
-    return [ranked for ranked in measured if ranked.repeats < SAME]

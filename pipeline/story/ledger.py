@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
-from pipeline.mention.mention import Sentence
-from pipeline.story.contribution import Reported, Value
+from pipeline.story.contribution import Place, Reported, Value
 from pipeline.story.limits import Limits
 from pipeline.story.provenance import UNDATED, Provenance, cite
 from pipeline.story.story import Story
@@ -22,8 +22,7 @@ Quantities = dict[str, list[Reported]]
 """Reports by quantity, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A value that `by` stands by: the reports of it since, and what it replaced."""
 
     by: str
@@ -55,10 +54,10 @@ class Ledger:
     reports: Quantities
     standing: dict[str, list[Standing]]
 
-    def stale(self) -> set[tuple[str, Sentence]]:
-        """Sentences (with their article) that give a value which its claimant has replaced since."""
+    def stale(self) -> set[Place]:
+        """Sentences that give a value which its claimant has replaced since."""
         return {
-            (report.source.article, report.sentence)
+            (report.source.article, report.sentence.field, report.sentence.start)
             for values in self.standing.values()
             for each in values
             for report in each.superseded

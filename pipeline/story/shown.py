@@ -59,8 +59,6 @@ class Shown:
 
 def holds(line: ArticleLine, citation: Citation) -> bool:
     """Whether the article at its current revision still has the cited words; in doubt, that it has."""
-    if citation.field == "title":
-        return line.title.startswith(citation.words)
     return len(line.holds) >= HELD or f"{digest(citation.words):08x}" in line.holds
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.story.contribution import Candidate, Contribution
+from pipeline.story.contribution import Contribution
 from pipeline.story.origins import Traced, names, trace
 from pipeline.story.provenance import UNDATED, Provenance
 from pipeline.story.row import current
@@ -11,6 +11,10 @@ from pipeline.story.row import current
 HALF_LIFE = 2.0
 """Days after which an article counts half as recent: talks move from one day to the next, and what was
 proposed the day before yesterday is still on the table. Chosen, not fitted."""
+RECENTLY = 7
+"""Days that a word must have been absent from the story to be new again: a week, the beat of a newsroom."""
+TELLING = 10
+"""Rows that tell what a day was about; the others of a busy day repeat them."""
 _DAY = 86_400_000_000
 
 
@@ -19,8 +23,8 @@ class Story:
     """Rows and articles that stand (sorted by article, subject), what ended, and where articles come from.
 
     `originals` are the rows of articles that copy no other one; `traced` and `recency` are by article id.
-    `fresh` holds for each day (ordinal) the words that no earlier day's leading sentences had; `names`
-    shows an origin by its commonest spelling.
+    `by_day` are by day (ordinal) the weightiest originals that have a sentence to show, best first;
+    `names` shows an origin by its commonest spelling.
     """
 
     rows: list[Contribution]
@@ -29,15 +33,13 @@ class Story:
     originals: list[Contribution]
     traced: dict[str, Traced]
     recency: dict[str, float]
-    fresh: dict[int, set[str]]
+    by_day: dict[int, list[Contribution]]
     names: dict[str, str]
 
-    def novelty(self, source: Provenance, candidate: Candidate) -> float:
-        """Share (0..1) of a sentence's words that the story first had on its day; 0 for an undated one."""
-        fresh = self.fresh.get(source.day)
-        if not fresh or not candidate.words:
-            return 0.0
-        return len(fresh.intersection(candidate.words)) / len(candidate.words)
+    def said_before(self, day: int) -> set[str]:
+        """Words of the sentences that told the RECENTLY days before a day (ordinal)."""
+        days = range(day - RECENTLY, day)
+        return set().union(*(row.candidates[0].words for each in days for row in self.by_day.get(each, ())))
 
 
 def stand(contributions: Iterable[Contribution]) -> Story:
@@ -53,7 +55,7 @@ def stand(contributions: Iterable[Contribution]) -> Story:
         originals=originals,
         traced=traced,
         recency=_recency(articles),
-        fresh=_fresh(originals),
+        by_day=_by_day(originals),
         names=names(articles),
     )
 
@@ -81,15 +83,13 @@ def _recency(sources: list[Provenance]) -> dict[str, float]:
     }
 
 
-def _fresh(rows: Iterable[Contribution]) -> dict[int, set[str]]:
-    """New words by day, from the best sentence of each row."""
-    by_day: dict[int, list[tuple[str, ...]]] = {}
+def _by_day(rows: Iterable[Contribution]) -> dict[int, list[Contribution]]:
+    """The TELLING weightiest rows of each day; the sort is stable, so ties stay in order of article id."""
+    by_day: dict[int, list[Contribution]] = {}
     for row in rows:
         if row.source.day and row.candidates:
-            by_day.setdefault(row.source.day, []).append(row.candidates[0].words)
-    seen: set[str] = set()
-    fresh: dict[int, set[str]] = {}
-    for day in sorted(by_day):
-        fresh[day] = set().union(*by_day[day]).difference(seen)
-        seen |= fresh[day]
-    return fresh
+            by_day.setdefault(row.source.day, []).append(row)
+    return {
+        day: sorted(found, key=lambda row: -row.candidates[0].weight)[:TELLING]
+        for day, found in by_day.items()
+    }
