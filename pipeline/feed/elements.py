@@ -99,7 +99,7 @@ def _only(element: Element, *names: str) -> None:
 
 
 def _resolved(base: str, address: str) -> str:
-    return _urljoin(base, address) if base or ":///" in address else address
+    return _urljoin(base, address) if address and (base or ":///" in address) else address
 
 
 def _query(address: str) -> str:

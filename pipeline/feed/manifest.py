@@ -115,10 +115,15 @@ def _explained(error: ValidationError, rows: Any) -> str:
     first = min(error.errors(include_url=False), key=lambda one: one["type"] not in _UNKNOWN)
     location = first["loc"] or ("manifest",)
     key = str(location[-1])
-    inner = len(location) > 2 and location[0] == "document"
+    if location == ("document",) and not isinstance(rows, list):
+        return "'document' must be tables: [[document]]"
+    if len(location) == 2:
+        return f"document {int(location[1]) + 1}: must be a table of keys"
+    inner = len(location) > 2
     place = ""
-    if inner and isinstance(location[1], int):
-        place = f"document {location[1] + 1} ({rows[location[1]].get('path', 'without path')}): "
+    if inner:
+        number = int(location[1])
+        place = f"document {number + 1} ({rows[number].get('path', 'without path')}): "
     return place + _said(first["type"], first["msg"], key, _DOCUMENT_KEYS if inner else _KEYS)
 
 

@@ -25,7 +25,7 @@ _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss
 _BASE = re.compile(rb"\sbase\s*=|xml:base")
 
 _PREFIXES = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
-_UNREAD = ("media_", "category", "dc_subject", "enclosure", "georss_", "gml_", "geo_", "dc_contributor")
+_UNREAD = ("media_", "category", "dc_subject", "enclosure", "georss_", "geo_", "rights", "dc_rights")
 """What the tolerant reader does not take over into an Item, by feedparser's names."""
 _KEYS = frozenset(
     ("authors", "title_detail", "summary_detail", "publisher", "created", "feedburner_origlink")

@@ -25,7 +25,8 @@ from pipeline.feed.limits import Limits
 _START = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_TEXTUAL = re.compile(r"text/|.*xml$|$")
+_PICTURE = re.compile(r"(?:image|audio|video)/")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{40,}={0,2}\s*")
 
 
 NAMESPACES = 300
@@ -152,7 +153,7 @@ def read(data: bytes, *, base: str = "", language: str | None = None, limits: Li
     broken = _fault(lambda: _parse_strictly(strict, data))
     if broken is None:
         return _reading(strict, doctype, data, None, complete=not strict.cut)
-    whole = _up_to_last_end(data)
+    whole = _up_to_last_end(data[: limits.broken])
     loose = _Loose(base, language, "utf-8", entities)
     loose.limits = limits
     failed = _fault(lambda: loose.feed(whole.decode("utf-8", "replace")))
@@ -226,7 +227,7 @@ def _reading(parser: Any, doctype: str | None, data: bytes, broken: str | None, 
 def _item(entry: dict[str, Any]) -> Item:
     """An item from feedparser's dictionary, read past its aliases ("updated" falls back to "published")."""
     details = [_parts(entry, name) for name in ("title_detail", "summary_detail")]
-    contents = [one for one in _list(entry, "content") if _TEXTUAL.match(one.get("type") or "")]
+    contents = [one for one in _list(entry, "content") if _is_text(one)]
     source = _parts(entry, "source")
     declared = (one.get("language") for one in (*contents, *reversed(details)))
     return Item(
@@ -241,6 +242,14 @@ def _item(entry: dict[str, Any]) -> Item:
         language=_plain(entry, "language") or next(filter(None, declared), None),
         publisher=_plain(source, "title") or _plain(entry, "publisher"),
     )
+
+
+def _is_text(content: dict[str, Any]) -> bool:
+    """Whether a content is words: not a picture, nor what no decoding has made words of."""
+    kind, value = content.get("type") or "text/plain", content.get("value")
+    if kind.startswith("text/") or kind.endswith("xml"):
+        return True
+    return not _PICTURE.match(kind) and isinstance(value, str) and not _BASE64.fullmatch(value)
 
 
 def _list(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
