@@ -20,11 +20,30 @@ from tests.feed.documents import ATOM, JSON, RDF, RSS
 
 # Pieces that steer a mutation towards what parsers branch on
 PIECES = [
-    b"<item>", b"</item>", b"<entry>", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"&", b"&#xD800;", b"&#0;", b"&nbsp;",
-    b"<!DOCTYPE rss [<!ENTITY a 'b'>]>", b"\x00", b"\xff\xfe", b"\xd8\xaa", b"\xd8", b'"', b"'", b"<", b">", b"/>",
-    b' type="xhtml"', b' xml:base="http://["', b' xml:lang=""', b"<title/>", b"<authors>x</authors>", b"{", b"}",
-    b"\\ud83d", b'"items": 3', b"<at:deleted-entry ref='a'/>", b"<?xml version='1.0' encoding='", b"\xef\xbb\xbf",
-]  # fmt: skip
+    *(
+        b"<item>",
+        b"</item>",
+        b"<entry>",
+        b"<title/>",
+        b"<authors>x</authors>",
+        b"<at:deleted-entry ref='a'/>",
+    ),
+    *(
+        b"]]>",
+        b"<![CDATA[",
+        b"<!--",
+        b"-->",
+        b"<!DOCTYPE rss [<!ENTITY a 'b'>]>",
+        b'"',
+        b"'",
+        b"<",
+        b">",
+        b"/>",
+    ),
+    *(b"&", b"&#xD800;", b"&#0;", b"&nbsp;", b"\x00", b"\xff\xfe", b"\xd8\xaa", b"\xd8", b"\xef\xbb\xbf"),
+    *(b' type="xhtml"', b' xml:base="http://["', b' xml:lang=""', b"<?xml version='1.0' encoding='"),
+    *(b"{", b"}", b"\\ud83d", b'"items": 3'),
+]
 WHOLE = [text.encode(form) for text in (RSS, ATOM, RDF, JSON) for form in ("utf-8", "utf-16")]
 
 

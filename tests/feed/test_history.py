@@ -66,7 +66,7 @@ class Counted:
 
 
 def test_the_history_comes_out_as_the_raw_xml_has_it() -> None:
-    """Every item once as new; edits, re-dates, departures, returns and gaps as an independent count has them."""
+    """Each item once as new; edits, re-dates, departures, returns, gaps as an independent count has them."""
     bodies, counted = [], Counted()
     for line in gzip.decompress(HISTORY.read_bytes()).splitlines():
         row = json.loads(line)

@@ -41,7 +41,7 @@ def test_a_manifest_lists_documents_in_order() -> None:
         ({"kind": "feed"}, "document 1 (without path): 'path' is missing"),
         ({"path": "/etc/passwd", "kind": "text"}, "'path'"),
         ({"path": "../a.xml"}, "'path'"),
-        ({"path": "a.xml", "observed": datetime(2024, 5, 4)}, "'observed' needs a time zone"),
+        ({"path": "a.xml", "observed": POLL.replace(tzinfo=None)}, "'observed' needs a time zone"),
         ({"path": "a.xml", "observed": date(2024, 5, 4)}, "'observed'"),
         ({"path": "a.xml", "published": 1714816800}, "'published'"),
         ({"path": "a.xml", "withdrawn": "yes"}, "'withdrawn'"),

@@ -38,9 +38,7 @@ ORDINARY = [
     rss(
         "<guid>/p</guid><description/><content:encoded>x</content:encoded><content:encoded>y</content:encoded>"
     ),
-    rss(
-        '<title>T</title><media:group><media:title>P</media:title></media:group><category domain="d">c</category>'
-    ),
+    rss("<title>T</title><media:group><media:title>P</media:title></media:group><category>c</category>"),
     rss('<source url="u">S</source><dc:language>fr</dc:language><dc:publisher>P</dc:publisher>'),
     atom('<title type="html">&lt;b&gt;x&lt;/b&gt;</title><link rel="self" href="s"/><link href="a"/>'),
     atom("<id>urn:1</id><author><name>A</name></author><author><email>e</email></author><rights>r</rights>"),
