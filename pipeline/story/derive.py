@@ -56,7 +56,7 @@ def _derive(scope: Scope, story: Story, limits: Limits) -> Summary:
         title=scope.title,
         note=_note(scope, story),
         headline=top,
-        lead=lead(story, top, ledger.stale(), limits.lead),
+        lead=lead(story, ledger, top, limits.lead),
         figures=figures(story, ledger, limits),
         positions=positions(story, spoken, limits.positions),
         timeline=days,

@@ -17,6 +17,7 @@ per story event; nothing parsed is kept.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from sys import intern
 from typing import Any, Literal
 
 import orjson
@@ -76,7 +77,7 @@ class _Newest:
             self.lines.clear()
         key = _digest(name)
         if generation == self.generation and sequence >= self.lines.get(key, ("", None))[0]:
-            self.lines[key] = (sequence, line)
+            self.lines[key] = (intern(sequence), line)
 
     def sorted(self) -> list[bytes]:
         return sorted(line for _, line in self.lines.values() if line is not None)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from pipeline.story.contribution import Candidate, Contribution, Place
+from pipeline.story.ledger import Ledger
 from pipeline.story.provenance import Provenance, cite
 from pipeline.story.story import Story
 from pipeline.story.summary import Citation
@@ -43,14 +44,12 @@ class Ranked:
         return -score, -self.source.moment, self.source.article, sentence.field, sentence.start
 
 
-def lead(
-    story: Story, headline: Citation | None, stale: Collection[Place], size: int
-) -> tuple[Citation, ...]:
+def lead(story: Story, ledger: Ledger, headline: Citation | None, size: int) -> tuple[Citation, ...]:
     """At most `size` sentences of original articles, best first; never the headline again.
 
-    `stale` are sentences whose figure has been replaced: they belong to the past.
+    A sentence whose figure has been replaced belongs to the past and is passed over.
     """
-    running = [ranked for ranked in _pool(story, stale) if not _is(headline, ranked)]
+    running = [ranked for ranked in _pool(story, ledger) if not _is(headline, ranked)]
     taken: list[Citation] = []
     while running and len(taken) < size:
         best = min(running, key=Ranked.order)
@@ -62,13 +61,14 @@ def lead(
     return tuple(taken)
 
 
-def _pool(story: Story, stale: Collection[Place]) -> list[Ranked]:
+def _pool(story: Story, ledger: Ledger) -> list[Ranked]:
     """The sentences of the POOL best rows, each place of an article once, with their novelty."""
     rows = [row for row in story.originals if row.candidates]
     scores = [-_relevance(story, row, row.candidates[0]) for row in rows]
     best = [
         rows[at] for at in nsmallest(POOL, range(len(rows)), key=scores.__getitem__)
     ]  # stable: ties by id
+    stale = ledger.stale({row.article for row in best})
     places: dict[Place, Ranked] = {}
     for row in best:
         for candidate in row.candidates:

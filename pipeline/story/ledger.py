@@ -6,9 +6,10 @@ them are superseded. A copy's own figures are its origin's, so seven reprints ma
 Where no article says closely what is counted (words.is_specific), each value stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -54,13 +55,14 @@ class Ledger:
     reports: Quantities
     standing: dict[str, list[Standing]]
 
-    def stale(self) -> set[Place]:
-        """Sentences that give a value which its claimant has replaced since."""
+    def stale(self, articles: Collection[str]) -> set[Place]:
+        """Sentences of these articles that give a value which its claimant has replaced since."""
         return {
             (report.source.article, report.sentence.field, report.sentence.start)
             for values in self.standing.values()
             for each in values
             for report in each.superseded
+            if report.source.article in articles
         }
 
 
@@ -130,8 +132,8 @@ def _standing(by: str, reports: list[Reported]) -> Iterator[Standing]:
     superseded is listed with the first.
     """
     last = reports[-1]
-    now = [report for report in reports if _same_word(report, last)]
-    runs: dict[Value, list[Reported]] = {report.value: [] for report in now}
+    now = list(takewhile(lambda report: _same_word(report, last), reversed(reports)))
+    runs: dict[Value, list[Reported]] = {report.value: [] for report in reversed(now)}
     for report in reversed(reports):
         if report.value not in runs:
             break

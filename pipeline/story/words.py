@@ -62,8 +62,8 @@ def _stem(word: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """A name as compared: folded, single spaces, no punctuation around it."""
-    return " ".join(name.casefold().split()).strip(PUNCTUATION)
+    """A name as compared: folded, single spaces for blanks and hyphens, no punctuation around it."""
+    return " ".join(name.casefold().replace("-", " ").split()).strip(PUNCTUATION)
 
 
 def digest(sentence: str) -> int:
