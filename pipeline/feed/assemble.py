@@ -16,6 +16,8 @@ from pipeline.feed.moment import is_placeholder, moment
 from pipeline.outcome import Reason, Rejected
 
 LONGEST_URL = 2_048
+LONGEST_NAME = 1_000
+"""Characters kept of a name (feed title, publisher, language): each entry carries them again."""
 LONGEST_TEXT = 200_000
 """Characters of one content that are surely harmless: only beyond these is an entry's size measured."""
 
@@ -52,7 +54,7 @@ class Assembly:
             feed=self.feed,
             origin=self.origin,
             observed=self.observed or updated or published,
-            guid=clean(item.guid),
+            guid=scalar(item.guid) if item.guid else None,
             url=self._url(item.link, where),
             title=words(item.title),
             summary=words(summary),
@@ -94,7 +96,8 @@ class Assembly:
     def _fitting(self, entry: Entry, where: str) -> Entry | None:
         """The entry, if need be without embedded pictures; one still too large for a message is left out."""
         texts = [part for part in (entry.title, entry.summary, entry.content) if part]
-        if sum(len(part.value) for part in texts) + len(entry.guid or "") <= LONGEST_TEXT:
+        names = len(entry.guid or "") + LONGEST_NAME * len(entry.authors)
+        if names + sum(len(part.value) for part in texts) <= LONGEST_TEXT:
             return entry
         if entry.content is not None and len(orjson.dumps(entry)) > self.limits.entry:
             smaller = _EMBEDDED.sub("data:,", entry.content.value)
@@ -136,5 +139,5 @@ def words(content: Content | None) -> Content | None:
 
 
 def clean(text: str | None) -> str | None:
-    """The text with scalar values only; None for an empty one."""
-    return scalar(text) or None if text else None
+    """A name with scalar values only, of bounded length; None for an empty one."""
+    return scalar(text[:LONGEST_NAME]) or None if text else None

@@ -51,7 +51,7 @@ _ORDINAL = re.compile(r"(\d{4})-?(\d{3})", re.ASCII)
 # fmt: off
 PLACEHOLDERS = frozenset(map(date.fromisoformat, (
     "0001-01-01", "1601-01-01", "1899-12-30", "1899-12-31", "1900-01-01",
-    "1969-12-31", "1970-01-01", "1970-01-02", "1980-01-01", "2038-01-19", "2106-02-07",
+    "1969-12-31", "1970-01-01", "2038-01-19", "2106-02-07",
 )))
 # fmt: on
 """Days that programs write for "no date": the zero and the end of their calendars."""
