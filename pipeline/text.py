@@ -106,6 +106,8 @@ def _head(text: str, limit: int) -> str:
 
 
 def _clean_characters(value: str) -> str:
+    if value.isprintable():
+        return value
     value = _CONTROL.sub("", value)
     try:
         value.encode()

@@ -50,6 +50,7 @@ _WRITTEN = {
 _SCRIPT_OF = {language: script for script, languages in _WRITTEN.items() for language in languages.split()}
 _LETTERS = {script: re.compile(f"[{ranges}]") for script, ranges in _SCRIPTS.items()}
 _LETTER = re.compile(r"[^\W\d_]")
+_NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ud7ff\uf900-\ufdff\ufe70-\ufefc]")
 _DECIDED_BY_SCRIPT = re.compile(f"[{_SCRIPTS['hebrew']}{_SCRIPTS['devanagari']}]")
 _MARKED = re.compile("[@#]|://")
 _NO_PROSE = re.compile(r"https?://\S+|[@#]\w+")
@@ -99,7 +100,8 @@ def _script_agrees(subtag: str, sample: str) -> bool:
     script = _SCRIPT_OF.get(subtag)
     if script is None:
         return True
-    if script == "latin" and sample.isascii():
+    # Most texts by far: declared in a language of Latin letters, and no others in sight.
+    if script == "latin" and (sample.isascii() or not _NOT_LATIN.search(sample)):
         return True
     return _mostly(script, sample)
 

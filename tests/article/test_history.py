@@ -20,7 +20,9 @@ from pipeline.article.publisher import parse_publishers
 from pipeline.article.revise import revise
 from pipeline.article.row import ArticleRow, add
 from pipeline.codec import encode
-from pipeline.feed.entry import Content, Entry
+from pipeline.feed.document import FeedDocument
+from pipeline.feed.entry import Entry
+from pipeline.feed.parse import parse_feed
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORY = ROOT.parent / "shared" / "corpora" / "polled_feed.history.jsonl.gz"
@@ -46,23 +48,18 @@ def items(body: str) -> Iterator[dict[str, str]]:
         }
 
 
-def entry_of(observed: datetime, item: dict[str, str]) -> Entry:
-    return Entry(
-        feed="https://www.ft.example/home",
-        origin="archive",
-        observed=observed,
-        guid=item["guid"],
-        url=item["link"],
-        title=Content(item["title"]),
-        summary=Content(item["description"], "html"),
-        published=datetime.strptime(item["pubDate"], "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=UTC),
-    )
+def entries() -> Iterator[Entry]:
+    for moment, body in snapshots():
+        document = parse_feed(
+            body.encode(), feed="https://ft.example/home", origin="archive", observed=moment
+        )
+        assert isinstance(document, FeedDocument)
+        yield from document.entries
 
 
 @pytest.fixture(scope="module")
 def observed() -> list[tuple[str, Observed]]:
-    entries = [entry_of(moment, item) for moment, body in snapshots() for item in items(body)]
-    found = [(article_id(entry, PUBLISHERS), observe(entry, PUBLISHERS)) for entry in entries]
+    found = [(article_id(entry, PUBLISHERS), observe(entry, PUBLISHERS)) for entry in entries()]
     return [(identity, seen) for identity, seen in found if isinstance(identity, str)]
 
 
