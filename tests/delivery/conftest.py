@@ -1,9 +1,9 @@
 """The transport under test. Another one is put under the suite by another `Engine` in `ENGINES`."""
 
+import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ async def running(app: Any) -> AsyncIterator[list[str]]:
     try:
         yield deaths
     finally:
-        await app.stop()
+        await asyncio.wait_for(app.stop(), 15)
 
 
 async def everything(broker: Broker, topic: str) -> list[Any]:
@@ -104,11 +104,13 @@ async def everything(broker: Broker, topic: str) -> list[Any]:
 
 async def until(broker: Broker, holds: Callable[[], Any], seconds: float = 20) -> None:
     """Wait until `await holds()`; it is asked again after every change of the log."""
-    end = time.monotonic() + seconds
-    version = broker.version()
-    while not await holds():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        version = await broker.changed(version)
+    try:
+        async with asyncio.timeout(seconds):
+            version = broker.version()
+            while not await holds():
+                version = await broker.changed(version)
+    except TimeoutError as error:
+        raise AssertionError(f"not within {seconds} s") from error
 
 
 async def drained(broker: Broker, topic: str = "in", group: str = GROUP, seconds: float = 20) -> None:
