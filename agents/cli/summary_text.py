@@ -21,6 +21,8 @@ from pipeline.story.summary import (
 WIDTH = 100
 NAMED = 8
 """Origins named in the sources line."""
+LISTED = 15
+"""Quantities and positions shown: more than fits one screen is not read."""
 
 
 def render(summary: Summary, width: int = WIDTH) -> str:
@@ -28,8 +30,8 @@ def render(summary: Summary, width: int = WIDTH) -> str:
     notes = Notes()
     lines = [*_opening(summary, notes, width)]
     sections: list[tuple[str, list[str]]] = [
-        ("Figures", [line for entry in summary.figures for line in _quantity(entry, notes, width)]),
-        ("Positions", [line for entry in summary.positions for line in _position(entry, notes, width)]),
+        ("Figures", list(_figures(summary, notes, width))),
+        ("Positions", list(_positions(summary, notes, width))),
         ("Timeline", [line for day in summary.timeline for line in _day(day, notes, width)]),
         ("Sources", list(_sources(summary, width))),
         ("No longer in the story", [line for entry in summary.ended for line in _ended(entry, width)]),
@@ -71,14 +73,38 @@ def _opening(summary: Summary, notes: Notes, width: int) -> Iterator[str]:
         yield from hanging("- ", notes.quoted(citation), width)
 
 
+def _figures(summary: Summary, notes: Notes, width: int) -> Iterator[str]:
+    for quantity in summary.figures[:LISTED]:
+        yield from _quantity(quantity, notes, width)
+    yield from _more(summary.counts.quantities)
+
+
+def _positions(summary: Summary, notes: Notes, width: int) -> Iterator[str]:
+    for position in summary.positions[:LISTED]:
+        yield from _position(position, notes, width)
+    yield from _more(summary.counts.positions)
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > LISTED:
+        yield f"and {count - LISTED} more: --json lists them"
+
+
 def _quantity(quantity: Quantity, notes: Notes, width: int) -> Iterator[str]:
-    counted = one_line(quantity.counted or "not said what")
-    yield f"{quantity.unit}, {counted}" + (": sources disagree" if quantity.disputed else "")
+    yield _label(quantity) + (": sources disagree" if quantity.disputed else "")
     for claim in quantity.claims:
         yield from hanging("  ", _claim(claim, notes), width - 2)
         for earlier in claim.superseded:
             surface = one_line(earlier.surface)
             yield f"      before: {surface} {notes.mark(earlier.citation)}"
+
+
+def _label(quantity: Quantity) -> str:
+    """What is counted, with its unit where the words do not have it."""
+    if quantity.counted is None:
+        return one_line(quantity.id)
+    counted = one_line(quantity.counted)
+    return counted if quantity.unit in counted.casefold() else f"{counted} ({quantity.unit})"
 
 
 def _claim(claim: Claim, notes: Notes) -> str:

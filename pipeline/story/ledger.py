@@ -18,7 +18,11 @@ from pipeline.story.limits import Limits
 from pipeline.story.provenance import UNDATED, Provenance, cite
 from pipeline.story.story import Story
 from pipeline.story.summary import Claim, Quantity, Superseded
+from pipeline.story.words import quantity_words
 
+SAME_DAYS = 3
+"""Days within which two claims speak of the same state of things: counts of the displaced or the dead are
+published every one to three days."""
 Quantities = dict[str, list[Reported]]
 """Reports by quantity, in order."""
 
@@ -84,14 +88,15 @@ def comparable(reports: Iterable[Reported]) -> bool:
 
 
 def figures(story: Story, ledger: Ledger, limits: Limits) -> tuple[Quantity, ...]:
-    """The quantities that most independent origins speak of; of equal ones the newest reported first."""
+    """Comparable quantities first, then those of most independent origins, then the newest reported."""
     ranked = sorted(ledger.reports, key=lambda ident: _rank(story, ident, ledger.reports[ident]))
     return tuple(_quantity(story, ident, ledger, limits) for ident in ranked[: limits.quantities])
 
 
-def _rank(story: Story, quantity: str, reports: list[Reported]) -> tuple[int, int, str]:
+def _rank(story: Story, quantity: str, reports: list[Reported]) -> tuple[bool, int, int, str]:
     origins = len({story.traced[report.source.article].origin for report in reports})
-    return -origins, -max(report.source.moment for report in reports), quantity
+    newest = max(report.source.moment for report in reports)
+    return not comparable(reports), -origins, -newest, quantity
 
 
 def _quantity(story: Story, ident: str, ledger: Ledger, limits: Limits) -> Quantity:
@@ -102,7 +107,7 @@ def _quantity(story: Story, ident: str, ledger: Ledger, limits: Limits) -> Quant
     return Quantity(
         id=ident,
         unit=figure.unit,
-        counted=figure.counted,
+        counted=figure.counted if quantity_words(figure.counted or "") else None,
         comparable=compared,
         disputed=compared and _disputed(standing),
         claims=tuple(_claim(story, each, limits.superseded) for each in shown),
@@ -148,9 +153,14 @@ def _same_word(report: Reported, last: Reported) -> bool:
     return report.source.article == last.source.article and report.order[0] == last.order[0]
 
 
-def _disputed(standing: Iterable[Standing]) -> bool:
-    """Whether two claims exclude each other: the largest lower end lies above the smallest upper end."""
-    values = [each.value for each in standing]
+def _disputed(standing: list[Standing]) -> bool:
+    """Whether two claims about the same days exclude each other.
+
+    They do when the largest lower end lies above the smallest upper end. Claims about days long before
+    the newest may have been true then.
+    """
+    newest = max(each.reports[-1].order[0] for each in standing)
+    values = [each.value for each in standing if newest - each.reports[-1].order[0] <= SAME_DAYS]
     return max(low for low, _ in values) > min(low if high is None else high for low, high in values)
 
 

@@ -14,6 +14,7 @@ from struct import unpack_from
 
 from pipeline.article.fingerprint import similarity
 from pipeline.story.provenance import UNDATED, Provenance
+from pipeline.story.words import name_key
 
 COPY = 0.5
 """Estimated Jaccard similarity from which one text is a near-identical copy of another: half of all their
@@ -120,13 +121,21 @@ def _most(credited: Counter[str]) -> str:
 
 
 def names(sources: Iterable[Provenance]) -> dict[str, str]:
-    """The name to show for each origin: its commonest spelling, of equally common ones the least."""
-    spelled: Counter[tuple[str, str]] = Counter()
+    """The name to show for each origin, as outlets and credits write it; of a house of several, its own."""
+    spelled: dict[str, Counter[str]] = {}
+    families: dict[str, str] = {}
     for source in sources:
-        spelled[source.house, source.family or source.publisher or UNNAMED] += 1
-        if source.agency:
-            spelled[source.agency, source.credit or UNNAMED] += 1
-    shown: dict[str, str] = {}
-    for (key, name), _ in sorted(spelled.items(), key=lambda item: (-item[1], item[0])):
-        shown.setdefault(key, name)
-    return shown
+        house = spelled.setdefault(source.house, Counter())
+        if source.publisher:
+            house[source.publisher] += 1
+        if source.family:
+            families[source.house] = min(families.get(source.house, source.family), source.family)
+        if source.agency and source.credit:
+            spelled.setdefault(source.agency, Counter())[source.credit] += 1
+    return {key: _shown(key, found, families.get(key, UNNAMED)) for key, found in spelled.items()}
+
+
+def _shown(key: str, spelled: Counter[str], family: str) -> str:
+    """The commonest spelling of the origin's own name, or of its only name; else the family's."""
+    own = [name for name in spelled if name_key(name) == key] or (list(spelled) if len(spelled) == 1 else [])
+    return min(own, key=lambda name: (-spelled[name], name), default=family)

@@ -137,6 +137,16 @@ def test_ranges_that_meet_are_no_dispute() -> None:
     assert not quantity.disputed
 
 
+def test_an_old_value_does_not_dispute_a_new_one() -> None:
+    """What one claimant said weeks before another may have been true then: it stands beside, undisputed."""
+    (quantity,) = quantities(
+        claim("a", "900 people", 900, 1, actor="un"),
+        claim("b", "2,000 people", 2_000, 20, actor="israel"),
+    )
+    assert len(quantity.claims) == 2
+    assert not quantity.disputed
+
+
 def test_a_figure_of_two_subjects_counts_once() -> None:
     """An article's figure that stands in the events of two subjects is one report."""
     found = claims(

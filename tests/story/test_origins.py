@@ -97,6 +97,17 @@ def test_a_family_counts_once() -> None:
     assert found.by_origin[0].outlets == ("House North", "House South")
 
 
+def test_an_origin_is_shown_by_its_name() -> None:
+    """A house goes by its outlet's name where it has one outlet, by its own where it has several."""
+    alone = [simple("a", "A truce holds.", publisher="Meridian Wire", family="meridian-wire")]
+    several = [
+        simple("a", "A truce holds.", publisher="House North", family="house"),
+        simple("b", "A truce broke.", publisher="House South", family="house"),
+    ]
+    shown = [summarise(SCOPE, contributions(rows)).sources.by_origin[0].name for rows in (alone, several)]
+    assert shown == ["Meridian Wire", "house"]
+
+
 def test_short_texts_are_alike_by_chance() -> None:
     """Texts of a few words are no copies, though their sketches agree."""
     found = trace(

@@ -22,7 +22,7 @@ def test_a_summary_reads_in_sections() -> None:
     for part in (
         "(seed articles, fictional publishers)",
         "Mediators wait for Hamas to answer truce text [1]",
-        "people, people sheltering in Rafah: sources disagree",
+        "  people sheltering in Rafah: sources disagree",
         "about 1.4 million people - The UN",
         "        before: 33-day [",
         "hamas on ceasefire: Hamas according to: has not accepted any of it [1]",
