@@ -30,6 +30,7 @@ def create_app(settings: Settings, group: str, tables: Path) -> faust.App:
         consumer_auto_offset_reset="earliest",
         broker_commit_interval=settings.commit_interval,
         stream_wait_empty=True,
+        cython_optimizations=True,
         web_enabled=False,
         datadir=str(settings.state_dir),
         loghandlers=[],

@@ -103,11 +103,10 @@ class FollowStage:
         held = stories.get(story) or Story(version=self._versions.get(story, 0))
         row = StoryRow(found, attribute(event.message.headers, "sequence"), held.version + 1)
         key = row_key(story, row)
-        if key not in held.contributions and key not in fresh.setdefault(story, Fresh()).rows:
-            fresh[story].rows[key] = row
-            fresh[story].events[key] = event
-        if not fresh[story].rows:
-            del fresh[story]
+        if key not in held.contributions:
+            added = fresh.setdefault(story, Fresh())
+            added.rows.setdefault(key, row)
+            added.events.setdefault(key, event)
         return None
 
     def _grown(self, story: str, stories: Mapping[str, Story], fresh: Fresh) -> Story:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from agents.tables import writing
+from agents.tables import row_of, write_row
 
 
 class StreamEvent(Protocol):
@@ -22,12 +22,11 @@ class Rows:
 
     def read(self, key: bytes) -> bytes | None:
         """The row of `key`, or None."""
-        return self._table.get(key)  # type: ignore[no-any-return]
+        return row_of(self._table, key)
 
     def write(self, event: StreamEvent, key: bytes, value: bytes) -> None:
         """Set the row of `key`, in the partition of `event`. After the outputs of `event` are confirmed."""
-        with writing(event):
-            self._table[key] = value
+        write_row(self._table, event, key, value)
 
     def items(self) -> Iterator[tuple[bytes, bytes]]:
         """Every row of the partitions that this worker holds."""

@@ -22,7 +22,7 @@ def message_text(message: Message) -> str:
     try:
         if kind == DEAD_LETTER:
             return _dead_letter(message)
-        return _public(kind, message.value)
+        return _public(kind, message.value or b"")
     except (CodecError, ValueError) as error:
         return safe(f"{message.topic}/{message.partition}/{message.offset}: not a message of ours: {error}")
 
