@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from agents.rows import StreamEvent
@@ -17,13 +17,11 @@ EX_TEMPFAIL = 75
 """Exit code for a broker that does not answer (sysexits.h): start again later."""
 
 Stage = Callable[[Sequence[StreamEvent]], Awaitable[None]]
-Agent = Callable[[Any], AsyncIterator[None]]
+Agent = Callable[[Any], Awaitable[None]]
 
 
-def batches(
-    stage: Stage, settings: Settings, die: Callable[[str, int], None]
-) -> Callable[[Any], Awaitable[None]]:
-    """A Faust agent that hands `stage` what came, at most `settings.batch` messages at once.
+def batches(stage: Stage, within: float, settings: Settings, die: Callable[[str, int], None]) -> Agent:
+    """A Faust agent that hands `stage` what came `within` seconds, at most `settings.batch` messages.
 
     Nothing may leave the loop: an exception out of `take_events` would leave an agent that never
     receives again, and any way out acknowledges the batch. So a failure ends the process, and the
@@ -31,7 +29,7 @@ def batches(
     """
 
     async def agent(stream: Any) -> None:
-        async for events in stream.take_events(settings.batch, within=settings.batch_within):
+        async for events in stream.take_events(settings.batch, within=within):
             try:
                 await asyncio.wait_for(stage(events), settings.event_timeout * 2)
             except asyncio.CancelledError:

@@ -34,11 +34,14 @@ def wire(
     follow = FollowStage(
         rules.stories, generation.number, generation.versions, _rows(app, FOLLOW_TABLE, settings), outbox
     )
-    for name, stage, source in (("article", article, ENTRIES), ("follow", follow, STORY_EVENTS)):
+    for name, stage, source, within in (
+        ("article", article, ENTRIES, settings.batch_within),
+        ("follow", follow, STORY_EVENTS, settings.story_within),
+    ):
         topic = app.topic(
             prefix + source.name, partitions=settings.partitions, key_type=bytes, value_type=bytes
         )
-        app.agent(topic, name=name)(batches(stage, settings, die))
+        app.agent(topic, name=name)(batches(stage, within, settings, die))
     app.on_partitions_revoked.connect(lambda *_args, **_kwargs: follow.forget(), weak=False)
 
 

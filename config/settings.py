@@ -37,8 +37,9 @@ class Settings(BaseModel):
     """One installation. Durations are in seconds; relative paths are taken from the working directory.
 
     `batch` and `batch_within` bound what a stage takes at once: that many messages, or those that
-    came within that time of the first. `event_timeout` bounds the retries of one batch before the
-    worker gives up; `stop_timeout` bounds a clean end after a stop signal.
+    came within that time of the first; `story_within` is that time for summaries, which are derived
+    once per batch. `event_timeout` bounds the retries of one batch before the worker gives up;
+    `stop_timeout` bounds a clean end after a stop signal.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
@@ -52,6 +53,7 @@ class Settings(BaseModel):
     commit_interval: float = Field(default=0.25, gt=0, le=60)
     batch: int = Field(default=200, ge=1, le=10_000)
     batch_within: float = Field(default=0.05, gt=0, le=10)
+    story_within: float = Field(default=0.5, gt=0, le=10)
     event_timeout: float = Field(default=30, gt=0, le=55)
     stop_timeout: float = Field(default=10, gt=0, le=300)
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
@@ -63,7 +65,7 @@ def load_settings(
     """The settings in force. `overrides` are the command line's; None there means "not given".
 
     The file is the one that STORYWIRE_SETTINGS names, else `storywire.toml` in `directory`. Where
-    only `state_dir` is set, the embedded log lies in it. Raises SettingsError, naming every problem.
+    only one of `broker` and `state_dir` is set, the other is beside it. Raises SettingsError, naming every problem.
     """
     found: dict[str, object] = {}
     places: dict[str, str] = {}
@@ -74,6 +76,8 @@ def load_settings(
         raise SettingsError("\n".join(problems))
     if "state_dir" in found and "broker" not in found:
         found["broker"] = f"sqlite:///{found['state_dir']}/storywire.db"
+    if "broker" in found and "state_dir" not in found:
+        found["state_dir"] = Path(str(found["broker"]).removeprefix("sqlite:///")).parent
     return _checked(found, places)
 
 

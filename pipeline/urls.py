@@ -8,6 +8,7 @@ address without decoration comes back byte for byte.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 MAX_BYTES = 2048
@@ -125,10 +126,11 @@ def _names_site(value: str, host: str) -> bool:
     return bool(bare) and bare.removeprefix("www.") == host.removeprefix("www.")
 
 
-def parents(host: str) -> list[str]:
-    """`a.b.example` -> itself, `b.example`, `example`."""
+@lru_cache(maxsize=1024)
+def parents(host: str) -> tuple[str, ...]:
+    """`a.b.example` -> itself, `b.example`, `example`. Few hosts make most of the news."""
     labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(len(labels))]
+    return tuple(".".join(labels[start:]) for start in range(len(labels)))
 
 
 def _dropped_at(host: str, rules: UrlRules) -> frozenset[str]:
