@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agents.brokers.broker import Outgoing
+from agents.brokers.message import Outgoing
 from agents.envelope import headers, sequence
 from agents.outbox import Outbox, Sending
 from agents.rows import Rows, StreamEvent

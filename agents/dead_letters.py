@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from agents.brokers.broker import Message, Outgoing
 from agents.brokers.headers import Headers
+from agents.brokers.message import Message, Outgoing
 from agents.envelope import BYTES, attribute, headers
 from agents.topics import DEAD_LETTERS
 from pipeline.ids import message_id

@@ -8,7 +8,8 @@ reads `entries` from where it should and shares no row with the one before.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agents.brokers.broker import Broker, Outgoing
+from agents.brokers.broker import Broker
+from agents.brokers.message import Outgoing
 from agents.envelope import attribute, knowledge_of
 from agents.scan import scan
 from agents.topics import ENTRIES, GENERATIONS, STORIES, STORY_EVENTS

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents import dead_letters
-from agents.brokers.broker import Outgoing
 from agents.brokers.errors import MessageTooLarge, NeverError
+from agents.brokers.message import Outgoing
 from agents.dead_letters import DeadLetter
 from agents.retry import ATTEMPTS
 from agents.rows import StreamEvent

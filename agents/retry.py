@@ -1,6 +1,7 @@
 """Sends dead letters back to where they came from, with one more attempt on their account."""
 
-from agents.brokers.broker import Broker, Message, Outgoing
+from agents.brokers.broker import Broker
+from agents.brokers.message import Message, Outgoing
 from agents.dead_letters import DeadLetter, read
 from agents.scan import scan
 from agents.topics import DEAD_LETTERS

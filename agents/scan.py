@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from agents.brokers.broker import Broker, Message, follow
+from agents.brokers.broker import Broker, follow
+from agents.brokers.message import Message
 
 PAGE = 1_000
 """Messages per look: short transactions, and memory that does not grow with the topic."""

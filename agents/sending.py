@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from agents.brokers.broker import Outgoing
 from agents.brokers.errors import BrokerError, MaybeError, NeverError
 from agents.brokers.headers import Headers
+from agents.brokers.message import Outgoing
 
 # Within Faust's broker_rebalance_timeout (60 s), which waits for events in work.
 BOUND_SECONDS = 40.0

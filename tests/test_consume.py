@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from agents.brokers.broker import Outgoing, open_broker
+from agents.brokers.broker import open_broker
+from agents.brokers.message import Outgoing
 from agents.envelope import headers
 from agents.topics import STORY_EVENTS
 from pipeline.codec import encode

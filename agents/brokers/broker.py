@@ -10,39 +10,12 @@ The agents reach the same engine through Faust's transport; this is for the repl
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from agents.brokers.errors import UnsupportedBroker
-from agents.brokers.headers import Headers
-
-TopicPartition: TypeAlias = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as the broker holds it. `time` is when it was sent, in milliseconds since 1970, UTC."""
-
-    topic: str
-    partition: int
-    offset: int
-    time: int
-    key: bytes | None
-    headers: Headers
-    value: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message to send. Without `partition` its key decides, as Kafka's default partitioner does."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
-    partition: int | None = None
+from agents.brokers.message import Message, Outgoing, TopicPartition
 
 
 class Broker(Protocol):

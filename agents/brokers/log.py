@@ -13,11 +13,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeAlias
 
-from agents.brokers.broker import Message, Outgoing, TopicPartition
 from agents.brokers.changes import Changes
 from agents.brokers.errors import BrokerError, Busy, Closed, InvalidTopic, MessageTooLarge, UnknownTopic
 from agents.brokers.headers import Headers, decode_headers, encode_headers
 from agents.brokers.lock import worker_lock
+from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.brokers.partitioner import partition_for_key
 from agents.brokers.schema import connect, prepare
 from agents.brokers.topics import declare_topic

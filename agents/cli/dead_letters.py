@@ -7,7 +7,8 @@ from typing import Annotated
 import orjson
 import typer
 
-from agents.brokers.broker import Broker, Message
+from agents.brokers.broker import Broker
+from agents.brokers.message import Message
 from agents.cli.context import BrokerOption, JsonOption, StateOption, broker_of, complain, end, settings_from
 from agents.cli.message_text import message_text
 from agents.cli.subscribe import json_line

@@ -1,6 +1,6 @@
 """One message of a public topic as lines for a person, free of control characters."""
 
-from agents.brokers.broker import Message
+from agents.brokers.message import Message
 from agents.cli.safe import safe
 from agents.cli.summary_text import render, render_changes
 from agents.dead_letters import KIND as DEAD_LETTER

@@ -9,7 +9,8 @@ from typing import Annotated
 import orjson
 import typer
 
-from agents.brokers.broker import Broker, Message
+from agents.brokers.broker import Broker
+from agents.brokers.message import Message
 from agents.cli.context import (
     USAGE,
     BrokerOption,

@@ -57,18 +57,21 @@ class Snapshots:
         if isinstance(document, Rejected):
             yield Refused(document, snapshot.name, snapshot.body)
             return
-        for why in document.rejected:
+        news, refused = self._news(_named(document, snapshot), snapshot)
+        for why in (*document.rejected, *refused):
             yield Refused(why, snapshot.name)
-        for entry in self._news(_named(document, snapshot), snapshot):
+        for entry in news:
             yield prepare(entry, self._publishers)
 
-    def _news(self, document: FeedDocument, snapshot: Snapshot) -> tuple[Entry, ...]:
+    def _news(
+        self, document: FeedDocument, snapshot: Snapshot
+    ) -> tuple[tuple[Entry, ...], tuple[Rejected, ...]]:
         """All entries of a document of unknown time; of others what the feed's last listing did not have."""
         if snapshot.observed is None:
-            return document.entries
+            return document.entries, ()
         found = compare(self._listings.get(document.feed), document)
         self._listings[document.feed] = found.listing
-        return with_moves(found, self._publishers)
+        return with_moves(found, self._publishers), found.rejected
 
 
 def _named(document: FeedDocument, snapshot: Snapshot) -> FeedDocument:

@@ -13,7 +13,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from zlib import crc32
 
-from agents.brokers.broker import Broker, Message
+from agents.brokers.broker import Broker
+from agents.brokers.message import Message
 from agents.envelope import attribute, sequence
 from agents.generations import current
 from agents.scan import scan

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from agents.brokers.broker import Broker, Outgoing
+from agents.brokers.broker import Broker
+from agents.brokers.message import Outgoing
 from agents.dead_letters import outgoing, rejected
 from agents.replay.documents import find
 from agents.replay.entries import Prepared, Snapshots, prepare

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.brokers import errors, schema
-from agents.brokers.broker import Outgoing, follow, log_path, open_broker
+from agents.brokers.broker import follow, log_path, open_broker
 from agents.brokers.headers import decode_headers, encode_headers
 from agents.brokers.log import Log
+from agents.brokers.message import Outgoing
 from agents.brokers.mounts import file_system, refuse_network
 from agents.brokers.partitioner import murmur2, partition_for_key
 
@@ -257,7 +258,8 @@ async def test_a_closed_log_says_so(tmp_path: Path) -> None:
 
 WRITER = """
 import asyncio, sys
-from agents.brokers.broker import Outgoing, open_broker
+from agents.brokers.broker import open_broker
+from agents.brokers.message import Outgoing
 async def main():
     broker = open_broker(sys.argv[1])
     await broker.declare("shared", 2)

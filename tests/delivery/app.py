@@ -16,8 +16,8 @@ import faust
 import orjson
 
 from agents.brokers import sqlite
-from agents.brokers.broker import Outgoing
 from agents.brokers.errors import BrokerError
+from agents.brokers.message import Outgoing
 from agents.sending import confirm_all
 from agents.tables import row_of, write_row
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from faust.types import TP
 
-from agents.brokers.broker import Outgoing
+from agents.brokers.message import Outgoing
 from tests.delivery.app import GROUP, add_stage, create_app
 from tests.delivery.conftest import drained, running
 

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from agents.brokers.broker import Outgoing, follow
+from agents.brokers.broker import follow
+from agents.brokers.message import Outgoing
 from tests.delivery.app import GROUP
 from tests.delivery.conftest import drained, everything
 

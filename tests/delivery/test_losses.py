@@ -8,7 +8,7 @@ import pytest
 from faust.transport.consumer import Consumer as StockConsumer
 
 from agents.brokers import schema, sqlite
-from agents.brokers.broker import Outgoing
+from agents.brokers.message import Outgoing
 from agents.tables import writing
 from tests.delivery.app import GROUP, add_stage, create_app
 from tests.delivery.conftest import drained, everything, running

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from agents.brokers import schema
-from agents.brokers.broker import Outgoing
 from agents.brokers.errors import MessageTooLarge
+from agents.brokers.message import Outgoing
 from agents.sending import GiveUp, confirm_all, confirmed
 from tests.delivery.app import create_app
 from tests.delivery.conftest import everything, running

@@ -12,7 +12,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from agents.brokers.broker import Outgoing, open_broker
+from agents.brokers.broker import open_broker
+from agents.brokers.message import Outgoing
 from agents.envelope import attribute, knowledge_of
 from agents.scan import scan
 from pipeline.article.row import ArticleRow, size
