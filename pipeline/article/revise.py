@@ -23,8 +23,8 @@ def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
     The feed of record's observations by (observed, content hash), unknown moments first, without
     those that repeat the content of the one before. A revision takes its dates, link and declared
     language from the observation that made it: of several in one moment with one content the dated
-    before the undated, then the earliest dated (`row.order`). A withdrawal without words keeps the
-    title of the revision before, not its text.
+    before the undated, then the earliest dated (`row.order`). A withdrawal without words or
+    dates keeps the title and the dates of the revision before, not its text.
     """
     texts = readable(row)
     record = feed_of_record(row, texts)
@@ -38,6 +38,8 @@ def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
         if (text := texts.get(observation.content)) is not None:
             title = text.title or (title if text.withdrawn else "")
             revision = _article(row.id, observation, text, title, publishers)
+            if text.withdrawn and revision.dated_by is None and revisions:
+                revision = _dated_as(revision, revisions[-1])
             shared = also_in or dropped
             revisions.append(
                 replace(revision, also_in=also_in, texts_dropped=dropped) if shared else revision
@@ -112,6 +114,11 @@ def _read(declared: str | None, title: str, text: str, publishers: Publishers) -
     dateline, agency = dateline_of(text, publishers)
     credit = credit_of(text, publishers) or agency
     return _Reading(language, language_by, dateline, credit, fingerprint(text or title))
+
+
+def _dated_as(withdrawal: Article, before: Article) -> Article:
+    """A withdrawal that says no date is of the article that it withdraws, and so are its dates."""
+    return replace(withdrawal, published=before.published, dated_by=before.dated_by, updated=before.updated)
 
 
 def _dated(observation: Observation) -> tuple[datetime | None, DatedBy | None]:
