@@ -65,7 +65,8 @@ def load_settings(
     """The settings in force. `overrides` are the command line's; None there means "not given".
 
     The file is the one that STORYWIRE_SETTINGS names, else `storywire.toml` in `directory`. Where
-    only one of `broker` and `state_dir` is set, the other is beside it. Raises SettingsError, naming every problem.
+    only one of `broker` and `state_dir` is set, the other is beside it. Raises SettingsError, naming
+    every problem.
     """
     found: dict[str, object] = {}
     places: dict[str, str] = {}
