@@ -71,5 +71,5 @@ def _cells(found: Sequence[Steps], step: str) -> Iterator[str]:
 
 
 def _in_order(found: Sequence[Steps]) -> list[str]:
-    """Every step once; the counters name them in the order in which they first ran."""
-    return list(dict.fromkeys(step for one in found for step in one.spent))
+    """Every step once, in the order in which they first ran; feeds, the last input, take all of them."""
+    return list(dict.fromkeys(step for one in reversed(found) for step in one.spent))
