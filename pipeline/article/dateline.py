@@ -1,6 +1,7 @@
 """Dateline and credit: where a text says it was written, and whose words it says it carries."""
 
 import re
+from typing import NamedTuple
 
 from pipeline.article.publisher import Publishers
 
@@ -17,6 +18,7 @@ _KIND_WORDS = """
     exclusif vidéo direct analyse reportage tribune exclusiva vídeo análisis directo eilmeldung kommentar
     عاجل خاص فيديو شاهد بالفيديو بالصور تقرير تحليل مباشر تحديث رأي
     דעה בלעדי וידאו צפו פרשנות עדכון
+    ब्रेकिंग वीडियो लाइव विशेष विश्लेषण एक्सक्लूसिव अपडेट रिपोर्ट देखें राय
 """
 _KINDS = frozenset(_KIND_WORDS.split())
 _MONTHS = (
@@ -29,9 +31,9 @@ _DATE = re.compile(
     rf",?\s+\(?(?:\d{{1,2}}\.?\s+(?:{_MONTHS})[^\s,()\d]*|(?:{_MONTHS})[^\s,()\d]*\s+\d{{1,2}})(?:,?\s+\d{{4}})?\)?$",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"[^\W\d_][\w.'’\-\u0300-\u036f\u0591-\u05c7\u064b-\u0652]*(?:(?:,?\s|/\s?)[^\W\d_][\w.'’\-]*)*"
-)
+_WORD = r"[^\W\d_][\w.'’\-\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0963]*"
+"""Letters with their marks: Latin accents, Hebrew and Arabic points, Devanagari vowel signs."""
+_PLACE = re.compile(rf"{_WORD}(?:(?:,?\s|/\s?){_WORD})*")
 _JOINTS = re.compile(r"\s*(?:[/,+&]|\band\b|\bet\b|\bund\b)\s*")
 # Only after a sentence's end: "... said. (AFP)", but not "... the relief agency (UNRWA)."
 _TAIL = re.compile(r"(?<=[.!?…\"”’»)\]।؟。])\s*(?:[—–(\[/]|--?)\s*([^()\[\]—–\n/]{2,60}?)\s*[)\]]?\s*\.?$")
@@ -48,14 +50,33 @@ def dateline_of(text: str, publishers: Publishers) -> tuple[str | None, str | No
     agency follows it, or in a script without capitals when it is short. The agency is the
     publisher's name. None for what is not there.
     """
+    head = _head(text, publishers)
+    return head.place, head.agency
+
+
+def dateline_end(text: str, publishers: Publishers) -> int:
+    """Where the prose of a text begins: behind its dateline and the dash, 0 where it has none."""
+    return _head(text, publishers).end
+
+
+class _Head(NamedTuple):
+    """A text's dateline; the text goes on at `end`."""
+
+    place: str | None
+    agency: str | None
+    end: int
+
+
+def _head(text: str, publishers: Publishers) -> _Head:
     dash = _DASH.search(text, 0, _WINDOW)
     lead = text[: dash.start()] if dash else _bracketed_lead(text)
     if not lead:
-        return None, None
+        return _Head(None, None, 0)
     agency, rest = _agency(lead, publishers)
     place = _DATE.sub("", rest).strip(" ,")
     named = _is_place(place) and (agency is not None or (dash is not None and _stands_alone(place)))
-    return (place if named else None), agency
+    end = dash.end() if dash else len(text) - len(text[len(lead) :].lstrip())
+    return _Head(place if named else None, agency, end if named or (agency and not place) else 0)
 
 
 def credit_of(text: str, publishers: Publishers) -> str | None:

@@ -40,7 +40,8 @@ class Context:
     """A title and text with the namings in them; gives the finding of each mention.
 
     Sentences are read for attribution, figures and stance in English only; in other languages a
-    finding has its actors and places.
+    finding has its actors and places. `body` is where the text's prose begins: no reading for
+    attribution and figures reaches back into the dateline before it.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Context:
     language: str | None
     named: tuple[tuple[Named, ...], tuple[Named, ...]]
     actors: Mapping[str, Actor]
+    body: int = 0
     _read: dict[tuple[Field, int, int], _Said] = field(default_factory=dict)
 
     def finding(self, mention: Mention) -> Finding:
@@ -76,7 +78,8 @@ class Context:
         known = self._read.get(key)
         if known is None:
             whole, names = self._whole(sentence.field), self._names(sentence.field)
-            reading = read(sentence.field, whole, key[1:], names)
+            body = 0 if sentence.field == "title" else self.body
+            reading = read(sentence.field, whole, key[1:], names, body)
             alone = narrowed(reading, sentence.start, sentence.end)
             quantities = figures.quantities(alone)
             known = _Said(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.article.article import Article
+from pipeline.article.dateline import dateline_end
+from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
 from pipeline.event.actor import Actor
 from pipeline.event.context import Context
@@ -13,7 +15,7 @@ from pipeline.event.gazetteer import Gazetteer, Named
 from pipeline.event.salience import salience
 from pipeline.event.scope import Anchors, StoryScope, belongs
 from pipeline.mention.detect import Detector
-from pipeline.mention.mention import Mention
+from pipeline.mention.mention import Mention, behind_dateline
 
 MOST_MENTIONS = 200
 """Findings of one event; the rest are counted in `mentions_dropped`."""
@@ -30,6 +32,8 @@ class EventRules(Protocol):
 
     @property
     def detector(self) -> Detector: ...
+    @property
+    def publishers(self) -> Publishers: ...
     @property
     def gazetteer(self) -> Gazetteer: ...
     @property
@@ -135,11 +139,12 @@ def find(content: Content, rules: EventRules) -> Found:
     detected = rules.detector.detect(content.title, content.text, content.language)
     if not detected:
         return NOTHING
+    body = dateline_end(content.text, rules.publishers)
     mentions: dict[str, list[Mention]] = {}
     for mention in detected:
-        mentions.setdefault(mention.subject, []).append(mention)
+        mentions.setdefault(mention.subject, []).append(behind_dateline(mention, body))
     named = rules.gazetteer.find(content.title, content.text)
-    context = Context(content.title, content.text, content.language, named, rules.actors_by_id)
+    context = Context(content.title, content.text, content.language, named, rules.actors_by_id, body)
     findings = {subject: _findings(context, own) for subject, own in mentions.items()}
     return Found({subject: tuple(own) for subject, own in mentions.items()}, findings, named)
 

@@ -35,6 +35,7 @@ class Reading:
     """`text == article.<field>[start:start + len(text)]`; all other offsets in here index `text`.
 
     `quotes` are the insides of quotations. An opening mark that nothing closes quotes to the end.
+    `body` is where the field's prose begins, behind a dateline.
     """
 
     field: Field
@@ -43,6 +44,7 @@ class Reading:
     tokens: tuple[Token, ...]
     named: tuple[Named, ...]
     quotes: tuple[tuple[int, int], ...]
+    body: int = 0
 
     def quote_at(self, position: int) -> tuple[int, int] | None:
         """The quotation that contains the position."""
@@ -102,16 +104,21 @@ def within(named: Sequence[Named], start: int, end: int) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def read(field: Field, whole: str, span: tuple[int, int], named: Sequence[Named]) -> Reading:
-    """The reading of `whole[start:end]`, widened to the sentences in which its quotations open and close."""
+def read(field: Field, whole: str, span: tuple[int, int], named: Sequence[Named], body: int = 0) -> Reading:
+    """The reading of `whole[start:end]`, widened to the sentences in which its quotations open and close.
+
+    It begins at `body` at the earliest.
+    """
+    span = (max(span[0], body), max(span[1], body))
     floor, ceiling = _paragraph(whole, span)
+    floor = max(floor, body)
     paragraph = whole[floor:ceiling]
     marks = quotes(paragraph) if QUOTE.search(paragraph) else ()
     start, end = _widened(paragraph, marks, span[0] - floor, span[1] - floor)
     inside = tuple((max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start)
     text = paragraph[start:end]
     return Reading(
-        field, floor + start, text, tokens(text), within(named, floor + start, floor + end), inside
+        field, floor + start, text, tokens(text), within(named, floor + start, floor + end), inside, body
     )
 
 

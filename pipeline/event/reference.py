@@ -42,7 +42,7 @@ def speaker_of(
 
 def _sentence_before(reading: Reading, whole: str, named: Sequence[Named]) -> Reading | None:
     """The sentence that ends where the reading begins."""
-    floor = max(0, reading.start - BACK)
+    floor = max(reading.body, reading.start - BACK)
     stretch = whole[floor : reading.start].rstrip()
     if not stretch:
         return None

@@ -97,6 +97,8 @@ def _reach_back(reading: Reading, at: int) -> int:
         low = tokens[first - 1].low
         if low in HARD_STOPS or low in cues.STOPPERS or low in cues.CUES:
             break
+        if low == "-" and reading.text[tokens[first - 1].end : tokens[first - 1].end + 1].isspace():
+            break
         if low in "’'" and any(quote[1] == tokens[first - 1].start for quote in reading.quotes):
             break
         first -= 1

@@ -1,6 +1,6 @@
 """Mention: a span of a text that names a tracked subject, in its sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Field = Literal["title", "text"]
@@ -28,3 +28,16 @@ class Mention:
     surface: str
     alias: str
     sentence: Sentence
+
+
+def behind_dateline(mention: Mention, body: int) -> Mention:
+    """The mention with a sentence that begins at `body`, where the text's dateline ends.
+
+    A mention inside the dateline keeps the first sentence with the dateline in front, for a sentence
+    holds its mention and a dateline alone tells a reader nothing.
+    """
+    sentence = mention.sentence
+    if mention.field == "title" or not sentence.start < body <= mention.start:
+        return mention
+    text = sentence.text[body - sentence.start :]
+    return replace(mention, sentence=replace(sentence, start=body, text=text))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.article.dateline import credit_of, dateline_of
+from pipeline.article.dateline import credit_of, dateline_end, dateline_of
 from pipeline.article.publisher import parse_publishers
 
 PUBLISHERS = parse_publishers(
@@ -32,6 +32,8 @@ DATELINES = {
     "Arabic, date and agency": ("القاهرة 4 مايو (رويترز) - تتواصل المحادثات.", "القاهرة", "Reuters"),
     "Arabic, a kind of piece": ("عاجل - تتواصل المحادثات.", None, None),
     "Hebrew": ("קהיר – השיחות נמשכות.", "קהיר", None),
+    "Hindi": ("काहिरा - बातचीत जारी है।", "काहिरा", None),
+    "Hindi, two words": ("नई दिल्ली — बातचीत जारी है।", "नई दिल्ली", None),
     "a kind of piece": ("EXCLUSIVE - Talks went on.", None, None),
     "a kind of piece in words": ("FIRST ON FOX — Talks went on.", None, None),
     "small letters without agency": ("Talks — the third round — went on.", None, None),
@@ -45,6 +47,16 @@ DATELINES = {
 def test_dateline(text, place, agency):
     """The head of a text tells place and agency, or neither."""
     assert dateline_of(text, PUBLISHERS) == (place, agency)
+
+
+PROSE = ("Talks", "Die ", "Les ", "تتواصل", "השיחות", "बातचीत")
+
+
+@pytest.mark.parametrize(("text", "place", "agency"), DATELINES.values(), ids=DATELINES.keys())
+def test_dateline_end(text, place, agency):
+    """A text begins behind its dateline; one without begins at its first letter."""
+    rest = text[dateline_end(text, PUBLISHERS) :]
+    assert rest.startswith(PROSE) if place or agency else rest == text
 
 
 CREDITS = {
@@ -78,4 +90,6 @@ def test_dateline_and_credit_never_raise(text):
     place, agency = dateline_of(text, PUBLISHERS)
     assert place is None or (place and place in text)
     assert agency is None or PUBLISHERS.by_name(agency)
+    end = dateline_end(text, PUBLISHERS)
+    assert 0 <= end <= len(text) and (not end or place or agency)
     assert credit_of(text, PUBLISHERS) is None or text

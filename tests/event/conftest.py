@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.article.article import Article
-from pipeline.article.publisher import Publishers
+from pipeline.article.publisher import parse_publishers
 from pipeline.event import actor, place, scope
 from pipeline.event.event import Event
 from pipeline.event.events import events
@@ -34,7 +34,7 @@ def cases(name: str) -> list[Any]:
 def shipped() -> Rules:
     parts = (
         [subject.read(toml(path), path.name) for path in sorted(CONFIG.glob("subjects/*.toml"))],
-        Publishers(),
+        parse_publishers((CONFIG / "publishers.toml").read_text("utf-8")),
         actor.read(toml(CONFIG / "actors.toml"), "actors.toml"),
         place.read(toml(CONFIG / "places.toml"), "places.toml"),
         [scope.read(toml(path), path.name) for path in sorted(CONFIG.glob("stories/*.toml"))],

@@ -49,6 +49,15 @@ def test_attributed_words_are_cut_from_the_article(row: Row, found: Finder) -> N
     assert one is None or text[one.start : one.end] == one.words
 
 
+@pytest.mark.parametrize("row", cases("dateline"))
+def test_sentences_begin_behind_the_dateline(row: Row, found: Finder) -> None:
+    """A dateline is no part of the first sentence, nor of its speaker; what stands in it is found."""
+    events = found("", row["text"], language=row.get("language", "en"))
+    (one,) = (m for event in events.values() for m in event.mentions if m.surface == row["mention"])
+    assert one.sentence.text == row["sentence"] == row["text"][one.sentence.start : one.sentence.end]
+    assert (one.attribution and one.attribution.speaker) == row.get("speaker")
+
+
 FIELDS = ("value", "unit", "surface", "high", "qualifier", "counted", "claimant", "actor", "as_of")
 
 
