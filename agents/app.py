@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 import faust
 
@@ -20,7 +21,7 @@ def create_app(settings: Settings, group: str, tables: Path) -> faust.App:
     app = faust.App(
         group,
         broker=settings.broker,
-        store=f"sqlite:///{tables}",
+        store=f"sqlite:///{quote(str(tables))}",
         TableManager=sqlite.PromptTables,
         topic_partitions=settings.partitions,
         topic_disable_leader=True,
@@ -30,6 +31,7 @@ def create_app(settings: Settings, group: str, tables: Path) -> faust.App:
         consumer_auto_offset_reset="earliest",
         broker_commit_interval=settings.commit_interval,
         stream_wait_empty=True,
+        stream_buffer_maxsize=2 * settings.batch,
         cython_optimizations=True,
         web_enabled=False,
         datadir=str(settings.state_dir),

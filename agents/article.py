@@ -23,11 +23,18 @@ log = logging.getLogger(__name__)
 NAME = "article"
 
 
+LARGEST_ROW = 950_000
+"""Bytes of an encoded row: the broker takes messages of 1 MB, key and headers included."""
+LONGEST_FEED = 2_000
+"""Characters of a feed's id; every observation of a row carries one."""
+
+
 @dataclass(slots=True)
 class Batch:
-    """What one batch of entries leads to: rows as they will be, and what has to be confirmed before."""
+    """What a batch of entries leads to: rows as they will be, and the event that each is due to last."""
 
     rows: dict[bytes, ArticleRow] = field(default_factory=dict)
+    encoded: dict[bytes, bytes] = field(default_factory=dict)
     last: dict[bytes, StreamEvent] = field(default_factory=dict)
 
 
@@ -45,25 +52,33 @@ class ArticleStage:
         batch = Batch()
         sendings = [sending for event in events for sending in self._apply(event, batch)]
         await self._outbox.confirm(NAME, sendings)
-        for key, row in batch.rows.items():
-            self._rows.write(batch.last[key], key, encode(row))
+        for key, data in batch.encoded.items():
+            self._rows.write(batch.last[key], key, data)
 
     def _apply(self, event: StreamEvent, batch: Batch) -> list[Sending]:
-        key = event.key
-        before = batch.rows.get(key) or self._load(key)
         try:
-            after = self._observed(before, event.value)
-            if isinstance(after, Rejected):
-                return [self._outbox.dead_letter(NAME, after, event)]
-            if after is before:
-                return []
-            found = publications(before, after, self._rules)
+            found = self._grown(event, batch)
         except Exception as error:  # a stage is pure: what failed once fails always, so it gets an address
             log.exception("an entry could not be processed; it is kept as a dead letter")
-            why = Rejected(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
-            return [self._outbox.dead_letter(NAME, why, event)]
-        batch.rows[key] = after
-        batch.last[key] = event
+            found = Rejected(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
+        if isinstance(found, Rejected):
+            return [self._outbox.dead_letter(NAME, found, event)]
+        return found
+
+    def _grown(self, event: StreamEvent, batch: Batch) -> list[Sending] | Rejected:
+        """Put the grown row into the batch; what has to be sent for it."""
+        key = event.key
+        if not key:
+            return Rejected(Reason.UNDECODABLE, "an entry's key is the id of its article; this one has none")
+        before = batch.rows.get(key) or self._load(key)
+        after = self._observed(before, event.value or b"")
+        if isinstance(after, Rejected) or after is before:
+            return after if isinstance(after, Rejected) else []
+        data = encode(after)
+        if len(data) > LARGEST_ROW:
+            return Rejected(Reason.OVERSIZE, f"the row of the article would have {len(data):,} bytes")
+        found = publications(before, after, self._rules)
+        batch.rows[key], batch.encoded[key], batch.last[key] = after, data, event
         return [self._sending(event, publication, size(after)) for publication in found]
 
     def _load(self, key: bytes) -> ArticleRow:
@@ -75,6 +90,10 @@ class ArticleStage:
             entry = decode(Entry, value)
         except CodecError as error:
             return Rejected(Reason.UNDECODABLE, f"not an entry of this version: {error}")
+        if len(entry.feed) > LONGEST_FEED:
+            return Rejected(
+                Reason.BAD_FIELD, f"feed: {len(entry.feed):,} characters, {LONGEST_FEED:,} at most"
+            )
         return add(row, observe(entry, self._rules.publishers))
 
     def _sending(self, event: StreamEvent, publication: Publication, knowledge: int) -> Sending:

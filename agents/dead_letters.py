@@ -10,6 +10,8 @@ from pipeline.ids import message_id
 from pipeline.outcome import Reason, Rejected
 
 KIND = "storywire.dead-letter.v1"
+REPLAY = "replay"
+"""The stage that reads files: what it rejects came from no topic."""
 LONGEST_MESSAGE = 500
 """Characters of a short message: enough to name what, where and what to do."""
 LONGEST_VALUE = 900_000

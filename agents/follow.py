@@ -4,8 +4,9 @@ Its table holds one row per delivered event; the summary is derived once per sto
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 from agents.brokers.message import Outgoing
 from agents.envelope import attribute, headers, sequence
@@ -22,6 +23,9 @@ from pipeline.story.contribution import Contribution, contribution
 from pipeline.story.derive import summarise
 from pipeline.story.row import StoryRow, decode_row, encode_row, parse_key, row_key
 from pipeline.story.summary import Summary
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 NAME = "follow"
@@ -47,7 +51,11 @@ class Fresh:
 
 
 class FollowStage:
-    """Adds delivered events to their story's set and publishes the summary of the set."""
+    """Adds delivered events to their story's set and publishes the summary of the set.
+
+    `versions` holds, for a log that was rebuilt, each story's version before, from which it goes on
+    counting. `silent`: no changes are told, because the set is only being built again.
+    """
 
     def __init__(
         self,
@@ -56,10 +64,12 @@ class FollowStage:
         versions: Mapping[str, int],
         rows: Rows,
         outbox: Outbox,
+        silent: bool = False,
     ) -> None:
         self._scopes = {scope.id: scope for scope in scopes}
         self._generation = generation
         self._versions = versions
+        self._silent = silent
         self._rows = rows
         self._outbox = outbox
         self._stories: dict[str, Story] | None = None
@@ -71,36 +81,45 @@ class FollowStage:
     async def __call__(self, events: Sequence[StreamEvent]) -> None:
         """One batch: summaries are confirmed before the rows that they rest on are written."""
         stories = self._held()
-        sendings: list[Sending] = []
         fresh: dict[str, Fresh] = {}
+        sendings: list[Sending] = []
         for event in events:
-            why = self._sort(event, stories, fresh)
+            why = self._tried(self._sort, event, stories, fresh)
             if why is not None:
                 sendings.append(self._outbox.dead_letter(NAME, why, event))
-        after = {story: self._grown(story, stories, fresh[story]) for story in sorted(fresh)}
-        for story, grown in after.items():
-            last = list(fresh[story].events.values())[-1]
-            sendings += [
-                self._outbox.sending(last, message)
-                for message in self._messages(story, stories.get(story), grown)
-            ]
+        after: dict[str, Story] = {}
+        for story in sorted(fresh):
+            grown = self._tried(self._grown, story, stories, fresh[story])
+            if isinstance(grown, Rejected):
+                sendings += [self._outbox.dead_letter(NAME, grown, e) for e in fresh[story].events.values()]
+            else:
+                after[story] = grown
+                sendings += self._sendings(story, stories.get(story), grown, fresh[story])
         await self._outbox.confirm(NAME, sendings)
         for story in after:
             for key, row in fresh[story].rows.items():
                 self._rows.write(fresh[story].events[key], key.encode(), encode_row(row))
         stories.update(after)
 
+    def _tried(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Rejected:
+        """What a pure step says; what it raised once it raises always, so that gets an address too."""
+        try:
+            return step(*args, **kwargs)
+        except Exception as error:
+            log.exception("a story event could not be processed; it is kept as a dead letter")
+            return Rejected(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
+
     def _sort(
         self, event: StreamEvent, stories: Mapping[str, Story], fresh: dict[str, Fresh]
     ) -> Rejected | None:
-        story = event.key.decode("utf-8", "replace")
+        story = (event.key or b"").decode("utf-8", "replace")
         if story not in self._scopes:
             return Rejected(Reason.UNKNOWN_STORY, f"no story {story!r} is declared in config/stories")
         try:
-            found = decode(Event, event.value)
+            found = decode(Event, event.value or b"")
         except CodecError as error:
             return Rejected(Reason.UNDECODABLE, f"not an event of this version: {error}")
-        held = stories.get(story) or Story(version=self._versions.get(story, 0))
+        held = stories.get(story) or self._unheard(story)
         row = StoryRow(found, attribute(event.message.headers, "sequence"), held.version + 1)
         key = row_key(story, row)
         if key not in held.contributions:
@@ -109,27 +128,31 @@ class FollowStage:
             added.events.setdefault(key, event)
         return None
 
+    def _unheard(self, story: str) -> Story:
+        """A story of which this generation has no row: it goes on counting from the one before."""
+        return Story(version=self._versions.get(story, 0))
+
     def _grown(self, story: str, stories: Mapping[str, Story], fresh: Fresh) -> Story:
-        before = stories.get(story) or Story(version=self._versions.get(story, 0))
+        before = stories.get(story) or self._unheard(story)
         contributions = before.contributions | {key: contribution(row) for key, row in fresh.rows.items()}
         summary = summarise(self._scopes[story], contributions.values())
         return Story(contributions, before.version + 1, summary)
 
-    def _messages(self, story: str, before: Story | None, after: Story) -> Iterator[Outgoing]:
-        assert after.summary is not None
+    def _sendings(self, story: str, before: Story | None, after: Story, fresh: Fresh) -> Iterator[Sending]:
+        last = list(fresh.events.values())[-1]
+        for message in self._messages(story, before or self._unheard(story), after):
+            yield self._outbox.sending(last, message)
+
+    def _messages(self, story: str, before: Story, after: Story) -> Iterator[Outgoing]:
+        if after.summary is None:
+            return
         yield self._message(story, STORIES.name, SUMMARY, encode(after.summary), after.version)
-        changed = changes(before.summary if before else None, after.summary)
-        if changed.changes:
+        changed = changes(before.summary, after.summary)
+        if changed.changes and not self._silent:
             yield self._message(story, STORY_CHANGES.name, CHANGES, encode(changed), after.version)
 
     def _message(self, story: str, topic: str, kind: str, value: bytes, version: int) -> Outgoing:
-        # The id is of what is said, not of when: the version travels beside it.
-        found = headers(
-            kind,
-            message_id(kind, story, "", value.decode(), ""),
-            sequence=sequence(self._generation, version),
-        )
-        return Outgoing(topic, story.encode(), value, found)
+        return story_message(story, topic, kind, value, sequence(self._generation, version))
 
     def _held(self) -> dict[str, Story]:
         if self._stories is None:
@@ -147,3 +170,9 @@ class FollowStage:
             if name in self._scopes:
                 story.summary = summarise(self._scopes[name], story.contributions.values())
         return stories
+
+
+def story_message(story: str, topic: str, kind: str, value: bytes, found: str) -> Outgoing:
+    """A message about a story, of `sequence` found. Its id is of what is said, not of when."""
+    identity = message_id(kind, story, "", value.decode(), "")
+    return Outgoing(topic, story.encode(), value, headers(kind, identity, sequence=found))

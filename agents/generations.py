@@ -39,12 +39,13 @@ def group(prefix: str, generation: Generation) -> str:
 
 async def current(broker: Broker, prefix: str) -> Generation:
     """The generation that the log is in."""
-    topic = prefix + GENERATIONS.name
-    end = (await broker.ends(topic)).get(0, 0) if topic in await broker.topics() else 0
-    if not end:
-        return Generation()
-    last = await broker.read(topic, 0, end - 1, 1)
-    return decode(Generation, last[0].value or b"")
+    return (await history(broker, prefix))[-1]
+
+
+async def history(broker: Broker, prefix: str) -> list[Generation]:
+    """All generations of the log, the current one last; a log never used is in the first."""
+    records = [message async for message in scan(broker, prefix + GENERATIONS.name)]
+    return [decode(Generation, message.value or b"") for message in records] or [Generation()]
 
 
 async def ensure(broker: Broker, prefix: str, rules: str) -> Generation:

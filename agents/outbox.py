@@ -44,7 +44,7 @@ class Outbox:
             message=why.message,
             origin=f"{message.topic}/{message.partition}/{message.offset}",
             key=event.key,
-            value=event.value,
+            value=event.value or b"",
             attempts=1 + _attempts(event),
         )
         return Sending(dead_letters.outgoing(self._prefix, letter), event)

@@ -1,8 +1,10 @@
 """Sends dead letters back to where they came from, with one more attempt on their account."""
 
+from dataclasses import dataclass
+
 from agents.brokers.broker import Broker
 from agents.brokers.message import Message, Outgoing
-from agents.dead_letters import DeadLetter, read
+from agents.dead_letters import REPLAY, read
 from agents.scan import scan
 from agents.topics import DEAD_LETTERS
 
@@ -16,34 +18,51 @@ async def retry(broker: Broker, prefix: str, again: bool) -> dict[str, int]:
     """Send back all dead letters not yet sent back (`again`: all there are); how many went, how many stay.
 
     Only what came from a topic of ours can go back; a rejected row of a file stays, since its file
-    is the place to mend it. A message that fails again becomes a new dead letter.
+    is the place to mend it, and so does what is no dead letter of ours. A message that fails again
+    becomes a new dead letter.
     """
     topic = prefix + DEAD_LETTERS.name
-    starts = {} if again else _starts(await broker.committed(prefix + GROUP), topic)
+    done = {} if again else await broker.committed(prefix + GROUP)
     counts = {"sent": 0, "kept": 0}
-    known = set(await broker.topics())
     ends: dict[tuple[str, int], int] = {}
-    async for message in scan(broker, topic, starts):
-        letter = read(message)
-        back = _source_topic(letter)
-        if back in known:
-            await broker.publish([_again(back, message, letter)])
-            counts["sent"] += 1
-        else:
+    known = set(await broker.topics())
+    async for message in scan(broker, topic):
+        place = (topic, message.partition)
+        back = _source(message)
+        if back is None or back.topic not in known:
             counts["kept"] += 1
-        ends[(topic, message.partition)] = message.offset + 1
+        elif message.offset >= done.get(place, 0):
+            await broker.publish([await _again(broker, back, message)])
+            counts["sent"] += 1
+        ends[place] = message.offset + 1
     await broker.commit(prefix + GROUP, ends)
     return counts
 
 
-def _starts(committed: dict[tuple[str, int], int], topic: str) -> dict[int, int]:
-    return {part: offset for (name, part), offset in committed.items() if name == topic}
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a dead letter's original stands."""
+
+    topic: str
+    partition: int
+    offset: int
 
 
-def _source_topic(letter: DeadLetter) -> str:
-    return letter.origin.rsplit("/", 2)[0]
+def _source(message: Message) -> Source | None:
+    """None for a row of a file, and for a message that is no dead letter of ours."""
+    try:
+        letter = read(message)
+        topic, partition, offset = letter.origin.rsplit("/", 2)
+        return None if letter.stage == REPLAY else Source(topic, int(partition), int(offset))
+    except ValueError:
+        return None
 
 
-def _again(topic: str, message: Message, letter: DeadLetter) -> Outgoing:
-    attempts = str(letter.attempts).encode()
-    return Outgoing(topic=topic, key=message.key, value=letter.value, headers=((ATTEMPTS, attempts),))
+async def _again(broker: Broker, back: Source, message: Message) -> Outgoing:
+    """The original with its own headers, and how often it has been tried."""
+    letter = read(message)
+    originals = await broker.read(back.topic, back.partition, back.offset, 1)
+    kept = originals[0].headers if originals and originals[0].offset == back.offset else ()
+    headers = (*((name, value) for name, value in kept if name != ATTEMPTS),
+               (ATTEMPTS, str(letter.attempts).encode()))  # fmt: skip
+    return Outgoing(back.topic, message.key, letter.value, headers)

@@ -1,9 +1,9 @@
 """The set of rows of a story, read from the changelog in which the `follow` stage keeps it."""
 
 from agents.brokers.broker import Broker
-from agents.generations import current, group
+from agents.generations import Generation, current, group, history
 from agents.scan import scan
-from pipeline.story.row import StoryRow, decode_row, parse_key
+from pipeline.story.row import StoryRow, decode_row, parse_key, since
 
 FOLLOW_TABLE = "story-rows"
 """Name of the table of the `follow` stage."""
@@ -15,10 +15,20 @@ def changelog(group_id: str, table: str) -> str:
 
 
 async def story_rows(broker: Broker, prefix: str, story: str) -> list[StoryRow]:
-    """All rows of `story` in the log's current generation; later writes of a key replace earlier ones."""
-    topic = changelog(group(prefix, await current(broker, prefix)), FOLLOW_TABLE)
+    """All rows of `story` in the log's current generation."""
+    return await _rows_of(broker, prefix, story, await current(broker, prefix))
+
+
+async def rows_until(broker: Broker, prefix: str, story: str, version: int) -> list[StoryRow]:
+    """The rows that had arrived by `version`, of the generation in which that version was made."""
+    made_in = [one for one in await history(broker, prefix) if one.versions.get(story, 0) < version]
+    return since(await _rows_of(broker, prefix, story, made_in[-1]), version) if made_in else []
+
+
+async def _rows_of(broker: Broker, prefix: str, story: str, generation: Generation) -> list[StoryRow]:
+    """Later writes of a key replace earlier ones."""
     found: dict[str, StoryRow] = {}
-    async for message in scan(broker, topic):
+    async for message in scan(broker, changelog(group(prefix, generation), FOLLOW_TABLE)):
         key = (message.key or b"").decode()
         if message.value and parse_key(key).story == story:
             found[key] = decode_row(message.value)

@@ -25,15 +25,22 @@ ARTICLE_TABLE = "article-rows"
 
 
 def wire(
-    app: faust.App, settings: Settings, rules: Rules, generation: Generation, die: Callable[[str, int], None]
+    app: faust.App,
+    settings: Settings,
+    rules: Rules,
+    generation: Generation,
+    die: Callable[[str, int], None],
+    silent: bool = False,
 ) -> None:
-    """Put the two stages on `app`. `die` ends the process: it gets a message and an exit code."""
+    """Put the two stages on `app`. `die` ends the process: it gets a message and an exit code.
+
+    `silent`: summaries are published, and no changes (see FollowStage).
+    """
     prefix = settings.topic_prefix
     outbox = Outbox(app, prefix, settings.event_timeout)
     article = ArticleStage(rules, generation.number, _rows(app, ARTICLE_TABLE, settings), outbox)
-    follow = FollowStage(
-        rules.stories, generation.number, generation.versions, _rows(app, FOLLOW_TABLE, settings), outbox
-    )
+    rows = _rows(app, FOLLOW_TABLE, settings)
+    follow = FollowStage(rules.stories, generation.number, generation.versions, rows, outbox, silent)
     for name, stage, source, within in (
         ("article", article, ENTRIES, settings.batch_within),
         ("follow", follow, STORY_EVENTS, settings.story_within),

@@ -52,21 +52,40 @@ class Worker:
 
 
 @asynccontextmanager
-async def running(settings: Settings, rules: Rules, broker: Broker) -> AsyncIterator[Worker]:
-    """A worker on the log of `settings`, stopped cleanly at the end. Raises WorkerRunning."""
-    generation = await ensure(broker, settings.topic_prefix, rules.digest)
-    name = group(settings.topic_prefix, generation)
-    tables = _tables(settings, broker, name)
-    app = create_app(settings, name, tables)
-    app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
-    wire(app, settings, rules, generation, end_process)
-    spare_the_collector()
+async def running(
+    settings: Settings, rules: Rules, broker: Broker, silent: bool = False
+) -> AsyncIterator[Worker]:
+    """A worker on the log of `settings`, stopped cleanly at the end. Raises WorkerRunning.
+
+    One lock for all generations is held before the generation is read: a rebuild cannot begin
+    another one under a worker that is starting.
+    """
+    with broker.worker_lock(lock_name(settings.topic_prefix)):
+        generation = await ensure(broker, settings.topic_prefix, rules.digest)
+        name = group(settings.topic_prefix, generation)
+        app = create_app(settings, name, _tables(settings, broker, name))
+        app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
+        wire(app, settings, rules, generation, end_process, silent)
+        spare_the_collector()
+        try:
+            await app.start()
+            yield Worker(app)
+        finally:
+            await _stopped(app, settings.stop_timeout)
+
+
+def lock_name(prefix: str) -> str:
+    """The lock that the one worker of a log holds, whatever its generation."""
+    return f"{prefix}worker"
+
+
+async def _stopped(app: faust.App, seconds: float) -> None:
+    """Stop within the time that a stop may take, or leave uncommitted what is still in work."""
     try:
-        await app.start()
-        yield Worker(app)
-    finally:
-        async with asyncio.timeout(settings.stop_timeout):
+        async with asyncio.timeout(seconds):
             await app.stop()
+    except TimeoutError:
+        end_process(f"the worker did not stop within {seconds:g} s", EX_SOFTWARE)
 
 
 def spare_the_collector() -> None:
@@ -80,10 +99,17 @@ def spare_the_collector() -> None:
 
 
 def _tables(settings: Settings, broker: Broker, name: str) -> Path:
-    """The file of the worker's rows: of this log and this generation and no other."""
+    """The file of the worker's rows: of this log and this generation, and of no other.
+
+    Those of earlier generations of the log are removed; everything in them is in the log.
+    """
     folder = settings.state_dir.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}-{broker.identity}.rows"
+    found = folder / f"{name}-{broker.identity}.rows"
+    for stale in folder.glob(f"{settings.topic_prefix}worker-*-{broker.identity}.rows*"):
+        if not stale.name.startswith(found.name):
+            stale.unlink()
+    return found
 
 
 async def prepared(broker: Broker, settings: Settings, rules: Rules) -> Settings:

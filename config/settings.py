@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote, unquote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -24,6 +25,8 @@ class SettingsError(ValueError):
 def _known_broker(url: str) -> str:
     if url.startswith("kafka://"):
         raise ValueError("Kafka is not supported yet; use sqlite:///PATH")
+    if "#" in url or "?" in url:
+        raise ValueError("in a path, # is written %23 and ? is written %3F")
     if not url.startswith("sqlite:///") or url == "sqlite:///":
         raise ValueError("a broker is written sqlite:///PATH, with a fourth slash for an absolute path")
     return url
@@ -76,9 +79,9 @@ def load_settings(
     if problems:
         raise SettingsError("\n".join(problems))
     if "state_dir" in found and "broker" not in found:
-        found["broker"] = f"sqlite:///{found['state_dir']}/storywire.db"
+        found["broker"] = f"sqlite:///{quote(str(found['state_dir']))}/storywire.db"
     if "broker" in found and "state_dir" not in found:
-        found["state_dir"] = Path(str(found["broker"]).removeprefix("sqlite:///")).parent
+        found["state_dir"] = Path(unquote(str(found["broker"]).removeprefix("sqlite:///"))).parent
     return _checked(found, places)
 
 

@@ -6,7 +6,7 @@ them; the repairs that are the same for every transport are in strict.py.
 # ruff: noqa: ARG002, ASYNC109  the signatures are Faust's
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from faust.assignor.client_assignment import ClientAssignment
@@ -33,6 +33,7 @@ class Consumer(StrictConsumer):
         self._ends_version = 0
         self._woken = asyncio.Event()
         self._assigning = asyncio.Lock()
+        self._unwatch: Callable[[], None] | None = None
 
     @property
     def engine(self) -> Log:
@@ -46,7 +47,8 @@ class Consumer(StrictConsumer):
 
     async def on_stop(self) -> None:
         await super().on_stop()
-        self._unwatch()
+        if self._unwatch is not None:
+            self._unwatch()
 
     # --- (2), (3), (6): subscription and assignment
 

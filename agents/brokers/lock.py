@@ -19,20 +19,20 @@ def worker_lock(log: Path, group: str) -> Iterator[None]:
     path = log.with_name(f"{log.name}.{group}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _hold(descriptor, path, group)
+        _hold(descriptor, path)
         yield
     finally:
         os.close(descriptor)
 
 
-def _hold(descriptor: int, path: Path, group: str) -> None:
+def _hold(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
         raise WorkerRunning(
-            f"a worker of group {group!r} runs on this log already, as process {pid} (it holds {path}): "
-            f"end it first (kill {pid}), or give this one another group"
+            f"a worker runs on this log already, as process {pid} (it holds {path}): "
+            f"stop it first (Ctrl-C in its terminal, or kill {pid})"
         ) from error
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

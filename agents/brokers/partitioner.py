@@ -29,7 +29,7 @@ def murmur2(data: bytes) -> int:
     return h ^ (h >> 15)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def partition_for_key(key: bytes, partitions: int) -> int:
     """The partition (0-based) of a keyed message in a topic of `partitions`.
 

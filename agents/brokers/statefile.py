@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 STATE_VERSION = 1
-CACHE_KB = 16_000  # SQLite's page cache, the bound on what is kept in memory
+CACHE_KB = 4_000  # SQLite's page cache, the bound on what is kept in memory
 PAGE_BYTES = 8192
 
 SCHEMA = f"""

@@ -112,7 +112,7 @@ class Writer:
         if error is None:
             try:
                 outcomes = self._transaction(works)
-            except sqlite3.Error as raised:
+            except Exception as raised:
                 self._fail(works, self._undo(raised))
                 return
         if error is not None:
@@ -152,7 +152,7 @@ class Writer:
                 self._connection.execute(INSERT[size], params)
                 at += size
 
-    def _undo(self, raised: sqlite3.Error) -> BrokerError:
+    def _undo(self, raised: Exception) -> BrokerError:
         """Roll back, and say what it means. All but a held lock is final: the log takes no more."""
         try:
             if self._connection.in_transaction:

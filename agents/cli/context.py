@@ -1,14 +1,16 @@
 """What every command needs before it begins: settings, rules and the broker, or a clear end."""
 
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from agents.brokers.broker import Broker, open_broker
+from agents.brokers.broker import Broker, log_path, open_broker
 from agents.brokers.errors import BrokerError
 from config.load import ConfigProblems, load_rules
 from config.settings import Settings, SettingsError, load_settings
@@ -32,6 +34,14 @@ ConfigOption = Annotated[
     typer.Option("--config-dir", metavar="DIR", help="Folder of subjects and stories. [setting: config_dir]"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines for programs.")]
+
+
+def called() -> str:
+    """How this program was called, so that what we tell to type works when it is typed."""
+    path = Path(sys.argv[0])
+    if shutil.which("storywire") == str(path) or not path.name.startswith("storywire"):
+        return "storywire"
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def complain(message: str) -> None:
@@ -74,3 +84,16 @@ async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
         end(str(error))
     finally:
         await broker.close()
+
+
+@asynccontextmanager
+async def existing_broker(settings: Settings) -> AsyncIterator[Broker]:
+    """As `broker_of`, for commands that only read: a log that is not there is named, not made."""
+    if settings.broker.startswith("sqlite:") and not log_path(settings.broker).exists():
+        end(
+            f"no log at {log_path(settings.broker).absolute()}: run this where the worker runs, "
+            "or name its log with --broker",
+            USAGE,
+        )
+    async with broker_of(settings) as broker:
+        yield broker

@@ -9,10 +9,18 @@ import typer
 
 from agents.brokers.broker import Broker
 from agents.brokers.message import Message
-from agents.cli.context import BrokerOption, JsonOption, StateOption, broker_of, complain, end, settings_from
+from agents.cli.context import (
+    BrokerOption,
+    JsonOption,
+    StateOption,
+    complain,
+    end,
+    existing_broker,
+    settings_from,
+)
 from agents.cli.message_text import message_text
+from agents.cli.safe import safe
 from agents.cli.subscribe import json_line
-from agents.dead_letters import read
 from agents.retry import retry
 from agents.scan import scan
 from agents.topics import DEAD_LETTERS
@@ -30,7 +38,7 @@ def list_(as_json: JsonOption = False, broker: BrokerOption = None, state_dir: S
 
     async def show() -> int:
         count = 0
-        async with broker_of(settings) as opened:
+        async with existing_broker(settings) as opened:
             async for message in scan(opened, settings.topic_prefix + DEAD_LETTERS.name):
                 place = f"{message.partition}/{message.offset}"
                 print(json_line(message) if as_json else f"{place}  {message_text(message)}")
@@ -54,14 +62,18 @@ def show(
     settings = settings_from({"broker": broker, "state_dir": state_dir})
 
     async def found() -> Message | None:
-        async with broker_of(settings) as opened:
+        async with existing_broker(settings) as opened:
             return await _at(opened, settings.topic_prefix + DEAD_LETTERS.name, place)
 
     message = asyncio.run(found())
     if message is None:
         end(f"no dead letter at {place}: `storywire dead-letters list` prints them all")
     complain(message_text(message))
-    sys.stdout.buffer.write(read(message).value)
+    value = message.value or b""
+    if sys.stdout.isatty():
+        print(safe(value.decode("utf-8", "replace")))
+    else:
+        sys.stdout.buffer.write(value)
 
 
 async def _at(broker: Broker, topic: str, place: str) -> Message | None:
@@ -88,11 +100,13 @@ def retry_(
     settings = settings_from({"broker": broker, "state_dir": state_dir})
 
     async def send() -> dict[str, int]:
-        async with broker_of(settings) as opened:
+        async with existing_broker(settings) as opened:
             return await retry(opened, settings.topic_prefix, again=again)
 
     counts = asyncio.run(send())
     if as_json:
         print(orjson.dumps(counts).decode())
         return
-    print(f"{counts['sent']} sent back, {counts['kept']} kept: nothing to send them to")
+    print(f"{counts['sent']} sent back, {counts['kept']} kept")
+    if counts["kept"]:
+        complain("those kept came from files: mend the file and replay it again")

@@ -1,5 +1,6 @@
 """`storywire`: the commands and what they have in common."""
 
+import signal
 import sys
 
 import typer
@@ -26,7 +27,11 @@ app.add_typer(dead_letters, name="dead-letters")
 
 
 def main() -> None:
-    """Run one command; a reader that closes the pipe early is no failure of ours."""
+    """Run one command; a reader that closes the pipe early is no failure of ours.
+
+    A stop signal unwinds, so that private logs are removed; `run` has handlers of its own.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except BrokenPipeError:

@@ -5,23 +5,34 @@ from typing import Annotated
 
 import typer
 
+from agents.brokers.broker import Broker
 from agents.brokers.errors import WorkerRunning
 from agents.cli.context import (
     BrokerOption,
     ConfigOption,
     StateOption,
-    broker_of,
     complain,
     end,
+    existing_broker,
     rules_from,
     settings_from,
 )
 from agents.cli.replay import progress_bars
+from agents.cli.story import summary_of
 from agents.cli.subscribe import time_of
-from agents.generations import Generation, begin, current, group
+from agents.envelope import sequence
+from agents.follow import CHANGES, story_message
+from agents.generations import Generation, begin, current
 from agents.replay.replay import NotDrained, replay_all
+from agents.story_rows import story_rows
+from agents.topics import STORY_CHANGES
+from agents.worker import lock_name
 from config.settings import Settings
+from pipeline.codec import encode
+from pipeline.event.scope import StoryScope
 from pipeline.rules import Rules
+from pipeline.story.change import changes
+from pipeline.story.summary import Summary
 
 
 def rebuild(
@@ -40,23 +51,43 @@ def rebuild(
     Example:  storywire rebuild
     """
     settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
-    generation = asyncio.run(_rebuild(settings, rules_from(settings), since))
-    print(f"rebuilt: generation {generation.number}")
+    rules = rules_from(settings)
+    generation = asyncio.run(_rebuild(settings, rules, since))
+    names = ", ".join(subject.id for subject in rules.subjects)
+    print(f"rebuilt under today's rules ({names}): generation {generation.number} of the log")
 
 
 async def _rebuild(settings: Settings, rules: Rules, since: str | None) -> Generation:
     moment = None if since is None else time_of(since)
-    async with broker_of(settings) as opened:
-        before = await current(opened, settings.topic_prefix)
+    prefix = settings.topic_prefix
+    async with existing_broker(settings) as opened:
+        before = {scope.id: await _summary(opened, prefix, scope) for scope in rules.stories}
         try:
-            with opened.worker_lock(group(settings.topic_prefix, before)):
-                after = await begin(opened, settings.topic_prefix, rules.digest, moment)
+            with opened.worker_lock(lock_name(prefix)):
+                after = await begin(opened, prefix, rules.digest, moment)
         except WorkerRunning as error:
-            end(f"{error}: stop the worker, then rebuild")
+            end(f"{error}; then rebuild")
         try:
             with progress_bars() as bars:
-                await replay_all(settings, rules, opened, [], bars)
+                await replay_all(settings, rules, opened, [], bars, silent=True)
         except NotDrained as error:
             complain(str(error))
             raise typer.Exit(error.code) from None
+        for scope in rules.stories:
+            await _tell(opened, prefix, scope, before[scope.id])
         return after
+
+
+async def _summary(broker: Broker, prefix: str, scope: StoryScope) -> Summary:
+    return summary_of(scope, await story_rows(broker, prefix, scope.id))
+
+
+async def _tell(broker: Broker, prefix: str, scope: StoryScope, before: Summary) -> None:
+    """Publish once what the rebuild changed in a story."""
+    rows = await story_rows(broker, prefix, scope.id)
+    changed = changes(before, summary_of(scope, rows))
+    if changed.changes and rows:
+        number = (await current(broker, prefix)).number
+        found = sequence(number, max(row.version for row in rows))
+        topic = prefix + STORY_CHANGES.name
+        await broker.publish([story_message(scope.id, topic, CHANGES, encode(changed), found)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -13,14 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from agents.cli.context import (
     FAILED,
+    USAGE,
     BrokerOption,
     ConfigOption,
     StateOption,
     broker_of,
     complain,
+    end,
     rules_from,
     settings_from,
 )
+from agents.cli.safe import one_line
 from agents.drain import Backlog
 from agents.replay.out import write_out
 from agents.replay.replay import NotDrained, replay_all
@@ -53,12 +57,39 @@ def replay(
 
       storywire replay archive.jsonl --broker sqlite:///state/storywire.db
     """
+    if out is not None and out.exists() and not out.is_dir():
+        end(f"--out {out}: a file of that name is there; name a folder", USAGE)
     with _log_of(broker, state_dir, config_dir) as settings:
         report = asyncio.run(_replay(settings, rules_from(settings), paths, out, timeout))
-    if report.refused:
-        counts = ", ".join(f"{reason} {count}" for reason, count in sorted(report.refused.items()))
-        complain(f"{report.refused.total()} rejected: {counts}; each is kept on dead-letters with its reason")
+    _tell(report, kept=broker is not None, left=out)
+    if report.refused or report.unreadable:
         raise typer.Exit(FAILED)
+
+
+def _tell(report: Report, kept: bool, left: Path | None) -> None:
+    """What became of the input: refusals one by one as far as a reader can use them, then the counts."""
+    for line in report.first:
+        complain(one_line(line))
+    total = report.refused.total()
+    if total:
+        counts = ", ".join(f"{reason} {count}" for reason, count in sorted(report.refused.items()))
+        where = "each is kept on dead-letters with its reason" if kept or left else "--out DIR keeps them"
+        complain(f"{total} rejected: {counts}; {where}")
+    if report.unreadable:
+        complain(
+            f"{report.unreadable} messages on the public topics are not of this version and are left out"
+        )
+    if not report.sent and not total:
+        complain("nothing to replay: no articles in what was named")
+        return
+    found = (
+        f"the result is in {left}"
+        if left
+        else ""
+        if kept
+        else "the private log is gone; --out DIR keeps the result"
+    )
+    complain("; ".join(filter(None, (f"{report.sent} entries replayed", found))))
 
 
 @contextmanager
@@ -68,7 +99,7 @@ def _log_of(broker: str | None, state_dir: str | None, config_dir: str | None) -
         yield settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
         return
     with tempfile.TemporaryDirectory(prefix="storywire-") as folder:
-        private = f"sqlite:///{folder}/log.db"
+        private = f"sqlite:///{quote(folder)}/log.db"
         yield settings_from({"broker": private, "state_dir": f"{folder}/state", "config_dir": config_dir})
 
 
@@ -86,7 +117,7 @@ async def _replay(
             complain(str(error))
             raise typer.Exit(error.code) from None
         if out is not None:
-            await write_out(opened, settings.topic_prefix, rules, out)
+            report.unreadable = await write_out(opened, settings.topic_prefix, rules, out)
         return report
 
 

@@ -15,6 +15,7 @@ from agents.cli.context import (
     ConfigOption,
     StateOption,
     broker_of,
+    called,
     complain,
     end,
     rules_from,
@@ -117,7 +118,7 @@ async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: b
     for scope in rules.stories:
         await _show(scope, settings, broker)
     names = ", ".join(subject.id for subject in rules.subjects)
-    print(f"storywire is running on {settings.broker}; `storywire subscribe SUBJECT` follows {names}. "
+    print(f"storywire is running on {settings.broker}; `{called()} subscribe SUBJECT` follows {names}. "
           "Ctrl-C stops it.", flush=True)  # fmt: skip
 
 

@@ -11,14 +11,15 @@ from agents.cli.context import (
     BrokerOption,
     ConfigOption,
     StateOption,
-    broker_of,
+    called,
     end,
+    existing_broker,
     rules_from,
     settings_from,
 )
 from agents.cli.subscribe import time_of
 from agents.cli.summary_text import render, render_changes
-from agents.story_rows import story_rows
+from agents.story_rows import rows_until, story_rows
 from config.settings import Settings
 from pipeline.codec import encode
 from pipeline.event.scope import StoryScope
@@ -26,7 +27,7 @@ from pipeline.rules import Rules
 from pipeline.story.change import changes
 from pipeline.story.contribution import contribution
 from pipeline.story.derive import summarise
-from pipeline.story.row import StoryRow, as_of, since
+from pipeline.story.row import StoryRow, as_of
 from pipeline.story.summary import Summary
 
 WIDTH = 100
@@ -65,19 +66,24 @@ def story(
         _list(rules)
         return
     scope = _scope(story_id, rules)
-    rows = asyncio.run(_rows(settings, story_id))
+    seen, rows = asyncio.run(_rows(settings, story_id, since_))
+    version = max((row.version for row in rows), default=0)
+    if since_ is not None and since_ > version:
+        end(f"version {since_} of {story_id} does not exist yet; the newest is {version}", USAGE)
     if as_of_ is not None:
-        rows = as_of(rows, time_of(as_of_))
+        seen, rows = as_of(seen, time_of(as_of_)), as_of(rows, time_of(as_of_))
     if since_ is not None:
-        _show_changes(scope, rows, since_, as_json)
+        _show_changes(scope, seen, rows, as_json)
         return
     summary = summary_of(scope, rows)
-    version = max((row.version for row in rows), default=0)
     if as_json:
         print('{"summary":' + encode(summary).decode() + f',"version":{version}}}')
         return
     print(render(summary, WIDTH))
-    print(f"version {version}: `storywire story {story_id} --since {version}` will tell what is new")
+    if as_of_ is not None:
+        print(f"as of {as_of_}; undated articles that nobody observed belong to every time")
+    else:
+        print(f"version {version}: `{called()} story {story_id} --since {version}` will tell what is new")
 
 
 def summary_of(scope: StoryScope, rows: Iterable[StoryRow]) -> Summary:
@@ -85,14 +91,19 @@ def summary_of(scope: StoryScope, rows: Iterable[StoryRow]) -> Summary:
     return summarise(scope, [contribution(row) for row in rows])
 
 
-def _show_changes(scope: StoryScope, rows: list[StoryRow], version: int, as_json: bool) -> None:
-    found = changes(summary_of(scope, since(rows, version)), summary_of(scope, rows))
+def _show_changes(scope: StoryScope, seen: list[StoryRow], rows: list[StoryRow], as_json: bool) -> None:
+    found = changes(summary_of(scope, seen), summary_of(scope, rows))
     print(encode(found).decode() if as_json else render_changes(found))
 
 
-async def _rows(settings: Settings, story_id: str) -> list[StoryRow]:
-    async with broker_of(settings) as broker:
-        return await story_rows(broker, settings.topic_prefix, story_id)
+async def _rows(
+    settings: Settings, story_id: str, version: int | None
+) -> tuple[list[StoryRow], list[StoryRow]]:
+    """The rows that had arrived by `version` (None: none are asked for), and all there are."""
+    prefix = settings.topic_prefix
+    async with existing_broker(settings) as broker:
+        seen = [] if version is None else await rows_until(broker, prefix, story_id, version)
+        return seen, await story_rows(broker, prefix, story_id)
 
 
 def _list(rules: Rules) -> None:

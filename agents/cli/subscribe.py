@@ -51,7 +51,8 @@ class Wanted:
 def subscribe(
     what: Annotated[str, typer.Argument(metavar="SUBJECT|TOPIC", help="A subject, 'story', or a topic.")],
     since: Annotated[
-        str, typer.Option("--from", metavar="WHEN", help="'now', 'beginning', or a time (RFC 3339).")
+        str,
+        typer.Option("--from", metavar="WHEN", help="'now', 'beginning', or a time of sending (RFC 3339)."),
     ] = "now",
     once: Annotated[bool, typer.Option("--once", help="Stop at the end that stands there now.")] = False,
     as_json: JsonOption = False,
@@ -70,7 +71,7 @@ def subscribe(
       storywire subscribe hostages --from 2024-05-04T00:00:00Z --json
     """
     settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
-    topic = settings.topic_prefix + _topic(what, rules_from(settings))
+    topic = settings.topic_prefix + _topic(what, settings.topic_prefix, rules_from(settings))
     wanted = Wanted(topic, since, once)
 
     async def show() -> None:
@@ -99,7 +100,8 @@ def json_line(message: Message) -> str:
     ).decode()
 
 
-def _topic(what: str, rules: Rules) -> str:
+def _topic(what: str, prefix: str, rules: Rules) -> str:
+    what = what.removeprefix(prefix).removeprefix("events.")
     if what in NAMED:
         return NAMED[what]
     subjects = sorted(subject.id for subject in rules.subjects)
@@ -133,5 +135,5 @@ def time_of(text: str) -> datetime:
     except ValueError:
         end(f"{text!r} is no time: write it like 2024-05-04T10:00:00Z", USAGE)
     if moment.tzinfo is None:
-        end(f"{text!r} has no time zone: write it like {text}Z", USAGE)
+        end(f"{text!r} has no time zone: write it like 2024-05-04T10:00:00Z", USAGE)
     return moment

@@ -60,7 +60,9 @@ def _by_name(path: Path) -> Document | Rejected:
     kind = KINDS.get(suffixes[-1].lower()) if suffixes else None
     if kind is None:
         known = ", ".join(sorted(KINDS))
-        return Rejected(Reason.UNKNOWN_KIND, f"not a kind of file that can be replayed ({known})", str(path))
+        return Rejected(
+            Reason.UNKNOWN_KIND, f"{path.name}: not a kind of file that can be replayed ({known})", str(path)
+        )
     return Document(path=path, kind=kind)
 
 

@@ -1,9 +1,10 @@
 """Reads one document of a replay: bytes of a file in, items for the spool out, a refusal for what is none."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -16,6 +17,10 @@ from pipeline.outcome import Reason, Rejected
 
 LARGEST_FILE = 64_000_000
 """Bytes of one feed snapshot or plain text that are read; JSON lines are read line by line."""
+
+
+LONGEST_FEED = 2_000
+"""Characters of a feed's id, as the article stage takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def read(document: Document) -> Iterator[Entry | Snapshot | Refused]:
             yield from _lines(document)
             return
         data = _bytes(document.path)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         why = Rejected(Reason.MISSING_FILE, f"cannot be read: {error}")
         yield Refused(why, str(document.path))
         return
@@ -98,9 +103,17 @@ def _archived(document: Document, line: bytes) -> Snapshot | None:
         row = orjson.loads(line)
         observed = datetime.fromisoformat(row["committed"])
         body = row["body"].encode()
+        feed = row.get("feed") or document.feed or ""
+        if len(feed) > LONGEST_FEED:
+            return None
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
         return None  # then it is read as a row, whose reader says what is wrong with it
-    return replace(_snapshot(document, body), observed=observed, feed=row.get("feed") or document.feed or "")
+    return replace(_snapshot(document, body), observed=_zoned(observed), feed=feed)
+
+
+def _zoned(moment: datetime) -> datetime:
+    """A time without a zone is UTC, as in every other field of an archive; never this machine's."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _text(document: Document, data: bytes) -> Entry | Snapshot | Refused:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from agents.brokers.broker import Broker
+from agents.brokers.errors import NeverError
 from agents.brokers.message import Outgoing
-from agents.dead_letters import outgoing, rejected
+from agents.dead_letters import LONGEST_VALUE, REPLAY, outgoing, rejected
 from agents.replay.documents import find
 from agents.replay.entries import Prepared, Snapshots, prepare
 from agents.replay.read import Refused, Snapshot, item_of, read
@@ -21,7 +22,8 @@ from pipeline.feed.entry import Entry
 from pipeline.outcome import Reason, Rejected
 from pipeline.rules import Rules
 
-STAGE = "replay"
+NAMED = 10
+"""Refusals that are told one by one; of all there are counts, and dead letters."""
 BATCH = 500
 """Messages per append: one disk flush each, and a bound on what is in memory."""
 
@@ -38,10 +40,12 @@ class Progress(Protocol):
 
 @dataclass(slots=True)
 class Report:
-    """What became of a replay's input: entries sent, rows refused by reason."""
+    """What became of a replay's input; `first` tells the first refusals in words."""
 
     sent: int = 0
     refused: Counter[Reason] = field(default_factory=Counter)
+    first: list[str] = field(default_factory=list)
+    unreadable: int = 0
 
 
 async def send(
@@ -119,7 +123,7 @@ class _Sender:
         self.publishers = publishers
         self._broker = broker
         self._prefix = prefix
-        self._report = report
+        self.report = report
         self._batch: list[Outgoing] = []
 
     async def snapshot(self, found: Iterable[Prepared | Refused]) -> None:
@@ -130,13 +134,19 @@ class _Sender:
                 await self.entry(one)
 
     async def entry(self, entry: Prepared) -> None:
-        self._report.sent += 1
+        self.report.sent += 1
         await self._add(Outgoing(self._prefix + ENTRIES.name, entry.key, entry.data))
 
     async def refuse(self, refused: Refused) -> None:
-        self._report.refused[refused.why.reason] += 1
-        letter = rejected(STAGE, refused.why, refused.origin, refused.value)
+        self._note(refused.why, refused.origin)
+        letter = rejected(REPLAY, refused.why, refused.origin, refused.value)
         await self._add(outgoing(self._prefix, letter))
+
+    def _note(self, why: Rejected, origin: str = "") -> None:
+        self.report.refused[why.reason] += 1
+        if len(self.report.first) < NAMED:
+            place = ": ".join(filter(None, (origin, why.where)))
+            self.report.first.append(f"{place}: {why.reason}: {why.message}")
 
     async def _add(self, message: Outgoing) -> None:
         self._batch.append(message)
@@ -144,6 +154,22 @@ class _Sender:
             await self.flush()
 
     async def flush(self) -> None:
-        if self._batch:
-            await self._broker.publish(self._batch)
-            self._batch = []
+        batch, self._batch = self._batch, []
+        if not batch:
+            return
+        try:
+            await self._broker.publish(batch)
+        except NeverError:
+            for (
+                message
+            ) in batch:  # to find the one that no broker takes; the others are sent again, harmlessly
+                await self._alone(message)
+
+    async def _alone(self, message: Outgoing) -> None:
+        try:
+            await self._broker.publish([message])
+        except NeverError as error:
+            why = Rejected(Reason.OVERSIZE, f"no broker takes it: {error}")
+            self._note(why)
+            letter = rejected(REPLAY, why, "", (message.value or b"")[: LONGEST_VALUE // 2])
+            await self._broker.publish([outgoing(self._prefix, letter)])

@@ -33,7 +33,7 @@ class Spool:
     def __init__(self, path: Path) -> None:
         self._log = sqlite3.connect(path, isolation_level=None)
         self._log.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8000;"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;"
             "CREATE TABLE item (at TEXT, feed TEXT, kind TEXT, key BLOB, data BLOB);"
             "BEGIN"
         )
