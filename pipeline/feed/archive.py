@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from pipeline.outcome import Reason, Rejected
 _STRINGS = (
     "url", "title", "text", "html", "summary", "publisher", "outlet", "language", "feed", "guid", "author",
 )  # fmt: skip
+_WORDS = ("text", "html", "summary")
 _DATES = ("published", "updated", "observed")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&#?\w{1,10};")
 _JUNK = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -34,13 +36,16 @@ def read_row(line: bytes, where: str, origin: Origin) -> Entry | Rejected:
     optionally `updated, observed, feed, guid, author|authors, withdrawn`; other fields are ignored.
 
     Needed are something that names the article (url, or title) and something it says (title, text, html
-    or summary); a withdrawn row needs only the former. Dates are RFC 3339, RFC 822 or a common form; one
-    without a zone is UTC, as most archives mean it. `observed` falls back to updated, then published.
+    or summary); a withdrawn row needs only the former. A key that looks like a misspelt text, html or
+    summary is refused where none of these has any words: it would be lost silently. Dates are RFC 3339,
+    RFC 822 or a common form; one without a zone is UTC, as most archives mean it. `observed` falls back
+    to updated, then published.
     """
     if len(line) > LIMITS.entry:
         return Rejected(Reason.TOO_LARGE, f"{len(line)} bytes; a row may have {LIMITS.entry}", where)
     row = load(line)
     if isinstance(row, Rejected):
+        row = _undecodable(line) or row
         return Rejected(row.reason, row.message, where)
     if not isinstance(row, dict):
         return Rejected(Reason.BAD_JSON, "the row is no JSON object", where)
@@ -50,6 +55,17 @@ def read_row(line: bytes, where: str, origin: Origin) -> Entry | Rejected:
         return Rejected(fault.reason, str(fault), where)
 
 
+def _undecodable(line: bytes) -> Rejected | None:
+    """Why the line is no text, where that is why it is no JSON."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Rejected(
+            Reason.BAD_ENCODING, f"not UTF-8: byte {error.start + 1} of the line; save it as UTF-8"
+        )
+    return None
+
+
 def _row(row: dict[str, Any], origin: Origin) -> Entry:
     said = {name: _string(row, name) for name in _STRINGS}
     published, updated, observed = (_date(row, name) for name in _DATES)
@@ -57,6 +73,8 @@ def _row(row: dict[str, Any], origin: Origin) -> Entry:
     text, html = said["text"], said["html"]
     if not (said["url"] or said["title"]):
         raise _FaultError(Reason.MISSING_FIELD, "url is missing, and title too: nothing names the article")
+    if not (withdrawn or any(said[name] for name in _WORDS)):
+        _refuse_misspelt(row)
     if not (withdrawn or said["title"] or text or html or said["summary"]):
         raise _FaultError(Reason.MISSING_FIELD, "title is missing, and text, html and summary too")
     publisher, url = said["publisher"] or said["outlet"], _url(said["url"])
@@ -76,6 +94,15 @@ def _row(row: dict[str, Any], origin: Origin) -> Entry:
         publisher=publisher,
         withdrawn=withdrawn,
     )
+
+
+def _refuse_misspelt(row: dict[str, Any]) -> None:
+    """Raises for words under a key that is nearly one of _WORDS (0.8: "txt", "texts", "Text", not "next")."""
+    for key, value in row.items():
+        near = get_close_matches(key.lower(), _WORDS, n=1, cutoff=0.8)
+        if near and key != near[0] and isinstance(value, str) and value.strip():
+            said = f"no text, html or summary; did you mean {near[0]!r} for {scalar(key)[:40]!r}?"
+            raise _FaultError(Reason.MISSING_FIELD, said)
 
 
 def _string(row: dict[str, Any], name: str) -> str | None:

@@ -34,10 +34,14 @@ _NOT_FOR_DOCUMENTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A document as UTF-8 without byte order mark or declaration; `damaged` counts characters lost."""
+    """A document as UTF-8 without byte order mark or declaration; `damaged` counts characters lost.
+
+    `guess` is the encoding of last resort that was taken because no claimed one and not UTF-8 fit.
+    """
 
     data: bytes
     damaged: int = 0
+    guess: str = ""
 
 
 def decoded(body: bytes, content_type: str = "") -> Decoded:
@@ -51,7 +55,10 @@ def decoded(body: bytes, content_type: str = "") -> Decoded:
     damaged = text.count("\ufffd")
     if len(text) - len(text.encode("ascii", "ignore")) >= 2 * damaged:
         return Decoded(_bare(text), damaged)  # mostly good UTF-8: one bad byte must not garble the rest
-    return Decoded(_bare(_decode(body, "cp1252") or body.decode("iso-8859-2")))
+    western = _decode(body, "cp1252")
+    if western is not None:
+        return Decoded(_bare(western), guess="Windows-1252")
+    return Decoded(_bare(body.decode("iso-8859-2")), guess="ISO 8859-2")
 
 
 def _sniffed(body: bytes) -> tuple[str, bytes]:

@@ -105,6 +105,9 @@ def _losses(text: Decoded, reading: Reading) -> Iterator[Rejected]:
     """What the document as a whole lost."""
     if text.damaged:
         yield Rejected(Reason.BAD_ENCODING, f"{text.damaged} characters could not be decoded and read U+FFFD")
+    if text.guess:
+        said = f"not in the encoding it declares, nor in UTF-8; read as {text.guess}"
+        yield Rejected(Reason.BAD_ENCODING, said)
     if reading.broken:
         said = "broken, but all entries were read" if reading.complete else "broken; entries may be missing"
         yield Rejected(Reason.MALFORMED_FEED, f"{said}: {scalar(reading.broken)}")

@@ -157,14 +157,45 @@ def test_a_wrong_field_is_named(changed: dict[str, object], reason: Reason, fiel
     assert found.message.startswith(field)
 
 
-@pytest.mark.parametrize(
-    "line", [b"", b"{", b"nonsense", b'{"a": 1} x', b"[1]", b'"text"', b"\xff\xfe{}", b"[" * 90_000]
-)
+@pytest.mark.parametrize("line", [b"", b"{", b"nonsense", b'{"a": 1} x', b"[1]", b'"text"', b"[" * 90_000])
 def test_a_line_that_is_no_object_is_bad_json(line: bytes) -> None:
     """Anything but one JSON object is refused."""
     found = read_row(line, "line 1", "archive")
     assert isinstance(found, Rejected)
     assert (found.reason, found.where) == (Reason.BAD_JSON, "line 1")
+
+
+@pytest.mark.parametrize(
+    ("line", "byte"),
+    [
+        (b"\xff\xfe{}", 1),
+        (b'{"url": "https://p.example/a", "title": "caf\xe9"}', 45),
+        (b'{"url": "https://p.example/a", "title": "\\u0041 caf\xe9"}', 52),
+    ],
+)
+def test_a_line_that_is_not_utf_8_is_bad_encoding(line: bytes, byte: int) -> None:
+    """Bytes of another encoding are told as that, with their place in the line."""
+    said = f"not UTF-8: byte {byte} of the line; save it as UTF-8"
+    assert read_row(line, "line 1", "archive") == Rejected(Reason.BAD_ENCODING, said, "line 1")
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"), [("txt", "text"), ("Text", "text"), ("texts", "text"), ("sumary", "summary")]
+)
+def test_words_under_a_misspelt_key_are_not_lost(key: str, meant: str) -> None:
+    """Where a row has no text and a key that is nearly one, it is refused with the key that was meant."""
+    said = f"no text, html or summary; did you mean {meant!r} for {key!r}?"
+    assert row(text=None, **{key: "First."}) == Rejected(Reason.MISSING_FIELD, said, "line 7")
+    assert entry(text=None, summary="Short.", **{key: "First."}).summary == Content("Short.")
+    assert isinstance(row(text=None, withdrawn=True, **{key: "First."}), Entry)
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"next": "x"}, {"context": "x"}, {"txt": 3}, {"txt": " "}, {"body": "x"}]
+)
+def test_a_row_may_be_a_title_alone(more: dict[str, object]) -> None:
+    """No text is needed beside a title, whatever else the row has."""
+    assert entry(text=None, **more).content is None
 
 
 def test_a_row_cut_within_an_emoji_is_read() -> None:

@@ -133,6 +133,17 @@ def test_a_truncated_feed_is_not_complete(at: int) -> None:
     assert lost.message.startswith("broken; entries may be missing: line 1, column")
 
 
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0" encoding="utf-8"?>'])
+def test_a_feed_that_is_not_in_its_encoding_is_told(declaration: str) -> None:
+    """Bytes that are neither what the feed declares nor UTF-8 are read by a guess, which is reported."""
+    found = document((declaration + rss("<title>Café à Gaza</title>")).encode("cp1252"))
+    title = found.entries[0].title
+    assert title is not None and title.value == "Café à Gaza"
+    (lost,) = found.rejected
+    assert lost.reason == Reason.BAD_ENCODING
+    assert lost.message == "not in the encoding it declares, nor in UTF-8; read as Windows-1252"
+
+
 def test_a_feed_cut_within_a_character_keeps_its_encoding() -> None:
     """One broken byte at the end does not turn the Arabic before it into Latin."""
     whole = rss("<title>عادت الوفود إلى القاهرة</title><guid>1</guid></item><item><title>غزة").encode()
