@@ -10,12 +10,9 @@ UNOBSERVED = "0000-00-00T00:00:00.000000Z"
 
 def _digest(kind: str, parts: Iterable[str], size: int) -> str:
     """Hex of BLAKE2b over length-prefixed parts, so that no two lists of parts run together."""
-    digest = hashlib.blake2b(f"storywire:{kind}".encode(), digest_size=size)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(b"\n%d:" % len(data))
-        digest.update(data)
-    return digest.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    joined = b"".join([b"\n%d:%b" % (len(data), data) for data in encoded])
+    return hashlib.blake2b(f"storywire:{kind}".encode() + joined, digest_size=size).hexdigest()
 
 
 def article_by_url(canonical: str) -> str:

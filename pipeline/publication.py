@@ -72,6 +72,8 @@ def publications(
     """
     if before is after:
         return ()
+    if before is None or not before.observations:
+        return () if after is None else tuple(messages(after, rules).values())
     memory: Memory = {}
     old, new = _messages(before, rules, memory), _messages(after, rules, memory)
     changed = {key: one for key, one in new.items() if key not in old or old[key].value != one.value}

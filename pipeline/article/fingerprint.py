@@ -6,6 +6,7 @@ estimates the Jaccard index of the shingle sets, with a standard error of at mos
 """
 
 import re
+from struct import pack
 from zlib import crc32
 
 K = 32
@@ -43,7 +44,7 @@ def fingerprint(text: str) -> str:
     words += [b""] * (WORDS - len(words))
     shingles = map(b" ".join, zip(words, words[1:], words[2:], strict=False))
     least = sorted(set(map(crc32, shingles)))[:K]
-    return b"".join(value.to_bytes(4) for value in least).hex()
+    return pack(f">{len(least)}I", *least).hex()
 
 
 def similarity(a: str, b: str) -> float:

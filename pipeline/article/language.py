@@ -49,7 +49,7 @@ _WRITTEN = {
     "han": "zh ja ko",
 }
 _SCRIPT_OF = {language: script for script, languages in _WRITTEN.items() for language in languages.split()}
-_LETTERS = {script: re.compile(f"[{ranges}]") for script, ranges in _SCRIPTS.items()}
+_LETTERS = {script: re.compile(f"[{ranges}]+") for script, ranges in _SCRIPTS.items()}
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ud7ff\uf900-\ufdff\ufe70-\ufefc]")
 _DECIDED_BY_SCRIPT = re.compile(f"[{_SCRIPTS['hebrew']}{_SCRIPTS['devanagari']}]")
@@ -109,8 +109,8 @@ def _script_agrees(subtag: str, sample: str) -> bool:
 
 def _mostly(script: str, sample: str) -> bool:
     """Whether at least half of the letters are of this script; no letters at all disagree with none."""
-    of_script = len(_LETTERS[script].findall(sample))
-    return 2 * of_script >= len(_LETTER.findall(sample))
+    of_script = sum(map(len, _LETTERS[script].findall(sample)))
+    return 2 * of_script >= sum(map(str.isalpha, sample))
 
 
 @cache

@@ -76,10 +76,7 @@ class Publishers:
 
     def by_host(self, host: str) -> Publisher | None:
         """The publisher of a host or of the nearest parent domain of it."""
-        for domain in parents(host):
-            if (found := self._by_host.get(domain)) is not None:
-                return found
-        return None
+        return next((self._by_host[domain] for domain in parents(host) if domain in self._by_host), None)
 
     def by_url(self, canonical_url: str) -> Publisher | None:
         """The publisher whose site a canonical URL stands on."""
