@@ -5,7 +5,8 @@ from datetime import datetime
 from textwrap import wrap
 
 from agents.cli.safe import link, one_line
-from pipeline.story.summary import Citation
+from pipeline.event.event import ArticleRef
+from pipeline.story.summary import ArticleLine, Citation, EndedLine
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Notes:
         return f"{one_line(citation.words)} {self.mark(citation)}"
 
     def lines(self, width: int) -> list[str]:
-        """One entry per cited article: number, publisher, time, address."""
+        """One entry per cited article: number, publisher, language if not English, time, address."""
         return [
             line
             for number, citation in enumerate(self._cited.values(), 1)
@@ -34,13 +35,30 @@ class Notes:
 
 
 def _source(citation: Citation) -> str:
-    publisher = one_line(citation.publisher or "unnamed publisher")
     parts = [
-        publisher,
+        publisher_text(citation) + _language(citation.language),
         moment(citation.published or citation.observed),
         link(citation.url) or "no web address",
     ]
     return ", ".join(parts)
+
+
+def _language(code: str | None) -> str:
+    """The mark of a language other than English."""
+    base = one_line(code or "en").replace("_", "-").split("-")[0].casefold()
+    return "" if base == "en" else f" ({base})"
+
+
+def publisher_text(line: Citation | ArticleLine | EndedLine | ArticleRef) -> str:
+    """The publisher of an article; of an unnamed one, whom the article credits."""
+    if line.publisher:
+        return one_line(line.publisher)
+    return f"credited to {one_line(line.credit)}" if line.credit else "unnamed publisher"
+
+
+def titled(line: ArticleLine | EndedLine) -> str:
+    """An article's title and publisher."""
+    return f"{one_line(line.title)} - {publisher_text(line)}"
 
 
 def moment(when: datetime | None) -> str:

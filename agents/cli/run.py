@@ -9,6 +9,7 @@ import typer
 
 from agents.brokers.broker import Broker
 from agents.brokers.errors import WorkerRunning
+from agents.cli.brief import brief
 from agents.cli.context import (
     USAGE,
     BrokerOption,
@@ -21,9 +22,11 @@ from agents.cli.context import (
     rules_from,
     settings_from,
 )
+from agents.cli.page import names_of
 from agents.cli.replay import progress_bars
-from agents.cli.story import WIDTH, summary_of
+from agents.cli.story import summary_of
 from agents.cli.summary_text import render
+from agents.cli.width import width
 from agents.drain import drained
 from agents.generations import current, group
 from agents.replay.send import send
@@ -116,13 +119,14 @@ async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: b
             topics = [prefix + topic for topic in flow_topics()]
             await drained(broker, group(prefix, await current(broker, prefix)), topics, bars.draining)
     for scope in rules.stories:
-        await _show(scope, settings, broker)
+        await _show(scope, settings, rules, broker)
     names = ", ".join(subject.id for subject in rules.subjects)
     print(f"storywire is running on {settings.broker}; `{called()} subscribe SUBJECT` follows {names}. "
           "Ctrl-C stops it.", flush=True)  # fmt: skip
 
 
-async def _show(scope: StoryScope, settings: Settings, broker: Broker) -> None:
+async def _show(scope: StoryScope, settings: Settings, rules: Rules, broker: Broker) -> None:
     rows = await story_rows(broker, settings.topic_prefix, scope.id)
     if rows:
-        print(render(summary_of(scope, rows), WIDTH), flush=True)
+        print(render(brief(summary_of(scope, rows)), width(), names_of(rules)))
+        print(f"\n`{called()} story {scope.id}` shows all of it", flush=True)

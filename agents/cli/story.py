@@ -17,8 +17,10 @@ from agents.cli.context import (
     rules_from,
     settings_from,
 )
+from agents.cli.page import Names, names_of
 from agents.cli.subscribe import time_of
 from agents.cli.summary_text import render, render_changes
+from agents.cli.width import width
 from agents.story_rows import rows_until, story_rows
 from config.settings import Settings
 from pipeline.codec import encode
@@ -29,8 +31,6 @@ from pipeline.story.contribution import contribution
 from pipeline.story.derive import summarise
 from pipeline.story.row import StoryRow, as_of
 from pipeline.story.summary import Summary
-
-WIDTH = 100
 
 
 def story(
@@ -73,13 +73,13 @@ def story(
     if as_of_ is not None:
         seen, rows = as_of(seen, time_of(as_of_)), as_of(rows, time_of(as_of_))
     if since_ is not None:
-        _show_changes(scope, seen, rows, as_json)
+        _show_changes(scope, seen, rows, as_json, names_of(rules))
         return
     summary = summary_of(scope, rows)
     if as_json:
         print('{"summary":' + encode(summary).decode() + f',"version":{version}}}')
         return
-    print(render(summary, WIDTH))
+    print(render(summary, width(), names_of(rules)))
     if as_of_ is not None:
         print(f"as of {as_of_}; undated articles that nobody observed belong to every time")
     else:
@@ -91,9 +91,11 @@ def summary_of(scope: StoryScope, rows: Iterable[StoryRow]) -> Summary:
     return summarise(scope, [contribution(row) for row in rows])
 
 
-def _show_changes(scope: StoryScope, seen: list[StoryRow], rows: list[StoryRow], as_json: bool) -> None:
+def _show_changes(
+    scope: StoryScope, seen: list[StoryRow], rows: list[StoryRow], as_json: bool, names: Names
+) -> None:
     found = changes(summary_of(scope, seen), summary_of(scope, rows))
-    print(encode(found).decode() if as_json else render_changes(found))
+    print(encode(found).decode() if as_json else render_changes(found, width(), names))
 
 
 async def _rows(

@@ -23,6 +23,7 @@ from agents.cli.context import (
     settings_from,
 )
 from agents.cli.message_text import message_text
+from agents.cli.page import names_of
 from agents.generations import first_since
 from agents.scan import scan, tail
 from agents.topics import ARTICLES, DEAD_LETTERS, STORIES, STORY_CHANGES, STORY_EVENTS, subject_topic
@@ -71,13 +72,15 @@ def subscribe(
       storywire subscribe hostages --from 2024-05-04T00:00:00Z --json
     """
     settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
-    topic = settings.topic_prefix + _topic(what, settings.topic_prefix, rules_from(settings))
+    rules = rules_from(settings)
+    topic = settings.topic_prefix + _topic(what, settings.topic_prefix, rules)
     wanted = Wanted(topic, since, once)
+    names = names_of(rules)
 
     async def show() -> None:
         async with broker_of(settings) as opened:
             async for message in _messages(opened, wanted):
-                print(json_line(message) if as_json else message_text(message), flush=True)
+                print(json_line(message) if as_json else message_text(message, names), flush=True)
 
     asyncio.run(show())
 

@@ -57,21 +57,28 @@ class CorrectedStatement:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
-    """A claimant gives another value for a quantity, by a newer report or because the older one fell."""
+    """A claimant gives another value for a quantity, by a newer report or because the older one fell.
+
+    `quantity`, `unit` and `counted` are those of the Quantity.
+    """
 
     quantity: str
     before: Claim
     after: Claim
     kind: Literal["changed-figure"] = "changed-figure"
+    unit: str = ""
+    counted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewFigure:
-    """A claimant gives a value for a quantity for the first time."""
+    """A claimant gives a value for a quantity (see ChangedFigure) for the first time."""
 
     quantity: str
     after: Claim
     kind: Literal["new-figure"] = "new-figure"
+    unit: str = ""
+    counted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,10 @@ Change = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed in a story, what fell first; `omitted` changes of the end did not fit one message."""
+    """What changed in a story: what fell, what came, who spoke, figures.
+
+    `omitted` changes of the end did not fit one message.
+    """
 
     story: str
     title: str
@@ -132,10 +142,10 @@ def changes(before: Summary | None, after: Summary) -> Changes:
     found: list[Change] = [
         *_ended(was, after),
         *_fallen(was, now, after),
-        *_figures(was, after),
-        *_positions(was, after),
-        *_facts(was, after),
         *_articles(was, after),
+        *_facts(was, after),
+        *_positions(was, after),
+        *_figures(was, after),
     ]
     return _fitting(after, found)
 
@@ -216,9 +226,9 @@ def _figure(
         if (claim.value, claim.high) in held:
             continue
         if quantity.comparable and gone:
-            yield ChangedFigure(quantity.id, gone[0], claim)
+            yield ChangedFigure(quantity.id, gone[0], claim, unit=quantity.unit, counted=quantity.counted)
         elif not was.had(claim.citation):
-            yield NewFigure(quantity.id, claim)
+            yield NewFigure(quantity.id, claim, unit=quantity.unit, counted=quantity.counted)
 
 
 def _positions(was: Shown, after: Summary) -> Iterator[NewPosition]:

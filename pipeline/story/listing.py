@@ -43,6 +43,7 @@ def _article(story: Story, source: Provenance, held: set[int]) -> ArticleLine:
         published=source.published,
         observed=source.observed,
         holds=tuple(f"{digest:08x}" for digest in sorted(held)[:HELD]),
+        credit=source.credit,
     )
 
 
@@ -71,4 +72,5 @@ def _ended(row: Contribution) -> EndedLine:
         url=source.url,
         published=source.published,
         observed=source.observed,
+        credit=source.credit,
     )

@@ -117,6 +117,7 @@ def cite(source: Provenance, sentence: Sentence) -> Citation:
         language=source.language,
         published=source.published,
         observed=source.observed,
+        credit=source.credit,
     )
 
 

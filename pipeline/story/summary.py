@@ -15,7 +15,10 @@ from pipeline.mention.mention import Field
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Words of an article revision: `words == article.<field>[start:end]`, letter for letter."""
+    """Words of an article revision: `words == article.<field>[start:end]`, letter for letter.
+
+    `credit` is the agency or house that the article names as its source, as written.
+    """
 
     article: str
     revision: str
@@ -29,6 +32,7 @@ class Citation:
     language: str | None = None
     published: Utc | None = None
     observed: Utc | None = None
+    credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ class ArticleLine:
     published: Utc | None
     observed: Utc | None
     holds: tuple[str, ...] = ()
+    credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,7 @@ class EndedLine:
     url: str | None
     published: Utc | None
     observed: Utc | None
+    credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def of(found: list[Any], kind: type) -> list[Any]:
 def test_without_a_former_summary_all_is_new() -> None:
     """A story's first summary is a new article and a new fact, and nothing has fallen."""
     found = changes(None, summarise(SCOPE, contributions([FIRST]))).changes
-    assert [each.kind for each in found] == ["new-fact", "new-article"]
+    assert [each.kind for each in found] == ["new-article", "new-fact"]
 
 
 def test_a_new_article_with_a_new_sentence() -> None:
