@@ -175,13 +175,21 @@ class Store(SerializedStore):  # type: ignore[misc]
     ) -> None:
         """Rows of partitions that moved away go: another worker changes them from now on.
 
+        So do those that are ahead of their changelog; they are read again.
+
         What was not settled is dropped as well: it is in the changelog, or was never durable.
         """
         self._young, self._closing, self._durable = Generation(), [], {}
         kept = [tp.partition for tp in assigned if tp.topic == self._topic]
-        self.file.drop(self.table_name, self._topic, kept)
+        self.file.drop(self.table_name, self._topic, [part for part in kept if not self._is_ahead(part)])
         for partition in kept:
             await self._catch_up(partition)
+
+    def _is_ahead(self, partition: int) -> bool:
+        """Whether the file knows more than the log: the log was put back from a copy made earlier."""
+        broker = getattr(self.app.transport, "broker", None)
+        at = self.file.next_offset(self._topic, partition)
+        return broker is not None and at > broker.all_ends().get((self._topic, partition), 0)
 
     async def _catch_up(self, partition: int) -> None:
         """Read what is missing straight from the log, where the log is a file at hand.

@@ -185,3 +185,16 @@ def test_an_out_that_is_a_file_is_refused_at_once(tmp_path: Path) -> None:
     done = storywire("replay", "rows.jsonl", "--out", "taken", folder=tmp_path)
     assert done.returncode == 2
     assert (tmp_path / "taken").read_text("utf-8") == "mine"
+
+
+def test_a_log_put_back_from_a_copy_goes_on(tmp_path: Path) -> None:
+    """Table rows that are newer than a restored log are read again from it, and nothing is lost."""
+    write_lines(tmp_path / "one.jsonl", GOOD)
+    write_lines(tmp_path / "two.jsonl", {**GOOD, "url": "https://daily.example/two"})
+    replayed(tmp_path, "one.jsonl")
+    copy = (tmp_path / "log.db").read_bytes()
+    both = replayed(tmp_path, "two.jsonl")
+    for name in ("log.db-wal", "log.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "log.db").write_bytes(copy)
+    assert replayed(tmp_path, "two.jsonl") == both
