@@ -32,18 +32,19 @@ FILES = (ACTORS, PLACES, PUBLISHERS)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong and what to do; `where` names the file, and the key where there is one."""
+    """What is wrong and what to do, a line for each fault; `where` names the file, and the entry where
+    all faults are of one."""
 
     where: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        return "\n".join(f"{self.where}: {line}" for line in self.message.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigProblems:
-    """Why a configuration cannot be used; one line each as text."""
+    """Why a configuration cannot be used; as text a line for each fault."""
 
     problems: tuple[Problem, ...]
 
@@ -189,8 +190,7 @@ def _publishers(config_dir: Path) -> Publishers | Problem:
     try:
         return parse_publishers(text, PUBLISHERS)
     except PublisherError as error:
-        where, _, message = str(error).partition(": ")
-        return Problem(where, f"{message}; mend that entry")
+        return Problem(PUBLISHERS, str(error).replace(f"{PUBLISHERS}: ", ""))
 
 
 def _strays(config_dir: Path) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from pipeline.faults import faults, like
+
 FOLDER = Path(__file__).resolve().parent
 FILE = "storywire.toml"
 PREFIX = "STORYWIRE_"
@@ -51,7 +53,9 @@ class Settings(BaseModel):
     state_dir: Path = Path("state")
     config_dir: Path = FOLDER
     seeds_dir: Path = FOLDER.parent / "seeds"
-    topic_prefix: str = Field(default="storywire.", pattern=r"^[A-Za-z0-9._-]{0,64}$")
+    topic_prefix: Annotated[
+        str, like(r"[A-Za-z0-9._-]{0,64}", "at most 64 letters, digits, dots, hyphens and underscores")
+    ] = "storywire."
     partitions: int = Field(default=4, ge=1, le=256)
     commit_interval: float = Field(default=0.25, gt=0, le=60)
     batch: int = Field(default=200, ge=1, le=10_000)
@@ -129,11 +133,7 @@ def _checked(found: dict[str, object], places: dict[str, str]) -> Settings:
     try:
         return Settings.model_validate(found)
     except ValidationError as error:
-        problems = []
-        for problem in error.errors(include_url=False, include_context=False):
-            name = str(problem["loc"][0])
-            place = places.get(name, name)
-            problems.append(
-                f"{place}: {problem['msg'].removeprefix('Value error, ')}, not {found.get(name)!r}"
-            )
-        raise SettingsError("\n".join(problems)) from None
+        problems = faults(error, lambda _: Settings.model_fields)
+        raise SettingsError(
+            "\n".join(f"{places.get(one.key, one.key)}: {one.words}" for one in problems)
+        ) from None

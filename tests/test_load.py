@@ -87,13 +87,13 @@ def test_a_subject_is_one_file_more(folder: Path) -> None:
         pytest.param(
             "subjects/aid.toml",
             "alias = 1\n" + SUBJECT.format(id="aid", aliases='"aid"'),
-            "subjects/aid.toml: alias: unknown key; the keys here are id, title, ",
+            "subjects/aid.toml: alias: unknown key; did you mean 'aliases'?",
             id="unknown key of a subject",
         ),
         pytest.param(
             "stories/talks.toml",
             STORY + "from = 1\n",
-            "stories/talks.toml: unknown key 'from'",
+            "stories/talks.toml: from: unknown key; the keys here are id, title, ",
             id="story key",
         ),
         pytest.param(
@@ -103,10 +103,13 @@ def test_a_subject_is_one_file_more(folder: Path) -> None:
             id="unknown actor",
         ),
         pytest.param(
-            "actors.toml", ACTORS + "rank = 1\n", "actors.toml: [un]: unknown key 'rank'", id="actor key"
+            "actors.toml", ACTORS + "rank = 1\n", "actors.toml: [un]: rank: unknown key; ", id="actor key"
         ),
         pytest.param(
-            "places.toml", PLACES + "lat = 100\n", "places.toml: [gaza]: 'lat': ", id="place out of range"
+            "places.toml",
+            PLACES + "lat = 100\n",
+            "places.toml: [gaza]: lat: must be at most 90, not 100",
+            id="place out of range",
         ),
         pytest.param(
             "publishers.toml",
@@ -165,6 +168,24 @@ def test_names_that_stand_for_two_are_told(folder: Path) -> None:
     )
     (line,) = problems_of(folder)
     assert "'United Nations' stands for both" in line
+
+
+def test_every_fault_of_one_file_is_told(folder: Path) -> None:
+    """A wrong type, an alias given twice and a misspelt table of one subject are three lines."""
+    text = (
+        'id = "Aid!"\ntitle = "Aid"\n[aliases]\nen = ["aid", "aid"]\nfr = "aide"\n[alises]\nde = ["Hilfe"]\n'
+    )
+    write(folder, "subjects/aid.toml", text)
+    write(folder, "publishers.toml", PUBLISHERS + '[[publisher]]\nid = "b"\nhosts = "x"\n')
+    assert problems_of(folder) == [
+        "subjects/aid.toml: id: must be at most 40 small letters, digits and hyphens, "
+        "beginning with a letter, not 'Aid!'",
+        'subjects/aid.toml: aliases.fr: must be a list of texts, like ["aide"]',
+        "subjects/aid.toml: alises: unknown key; did you mean 'aliases'?",
+        "subjects/aid.toml: aliases.en: alias 'aid' stands already in aliases.en; remove one of the two",
+        "publishers.toml: entry 2 (b): name: missing; add it",
+        'publishers.toml: entry 2 (b): hosts: must be a list of texts, like ["x"]',
+    ]
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:

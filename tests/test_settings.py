@@ -75,11 +75,15 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
             {"STORYWIRE_BATCH": "many"},
             {},
             "",
-            "STORYWIRE_BATCH (environment): Input should be",
+            "STORYWIRE_BATCH (environment): 'many' is no whole number",
             id="wrong type",
         ),
         pytest.param(
-            {}, {"partitions": 0}, "", "--partitions (command line): Input should be", id="out of range"
+            {},
+            {"partitions": 0},
+            "",
+            "--partitions (command line): must be at least 1, not 0",
+            id="out of range",
         ),
         pytest.param(
             {"STORYWIRE_BROKER": "kafka://h:9092"}, {}, "", "Kafka is not supported yet", id="kafka"
@@ -89,7 +93,7 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
         ),
         pytest.param({}, {}, "partitions = ", "storywire.toml: not TOML: ", id="broken TOML"),
         pytest.param(
-            {}, {}, "topic_prefix = 'a b'", "storywire.toml): String should match", id="topic prefix"
+            {}, {}, "topic_prefix = 'a b'", "storywire.toml): must be at most 64 letters", id="topic prefix"
         ),
     ],
 )

@@ -8,12 +8,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.faults import faults, like
 from pipeline.urls import UrlRules, host_of, parents
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Wrapper = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+/\S*$")]
+Host = Annotated[str, like(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "a host, as in news.paper.example")]
+Slug = Annotated[str, like(r"[a-z0-9][a-z0-9-]*", "small letters, digits and hyphens")]
+Wrapper = Annotated[str, like(r"https?://[a-z0-9.-]+/\S*", "the beginning of a web address")]
 
 
 class PublisherError(ValueError):
@@ -125,7 +126,8 @@ _NO_WORD = re.compile(r"[\W_]+")
 def parse_publishers(toml: str, source: str = "publishers.toml") -> Publishers:
     """The index of a publishers file: a TOML document of `[[publisher]]` tables.
 
-    Raises PublisherError naming `source`, the entry by position and id, the key and the trouble.
+    Raises PublisherError with a line for each fault: `source`, the entry by position and id, the key and
+    the trouble.
     """
     try:
         document = tomllib.loads(toml)
@@ -138,19 +140,26 @@ def parse_publishers(toml: str, source: str = "publishers.toml") -> Publishers:
     if not isinstance(rows, list):
         raise PublisherError(f"{source}: 'publisher' has to be written [[publisher]]")
     try:
-        return Publishers(_publisher(row, number) for number, row in enumerate(rows, 1))
+        return Publishers(_publishers(rows))
     except PublisherError as error:
-        raise PublisherError(f"{source}: {error}") from None
+        raise PublisherError("\n".join(f"{source}: {line}" for line in str(error).splitlines())) from None
 
 
-def _publisher(row: object, number: int) -> Publisher:
-    try:
-        return Publisher.model_validate(row)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "entry"
-        who = row.get("id", "without id") if isinstance(row, dict) else row
-        raise PublisherError(f"entry {number} ({who}): {key}: {first['msg']}") from None
+def _publishers(rows: list[object]) -> list[Publisher]:
+    """The entries; raises PublisherError with a line for each fault of all of them."""
+    read: list[Publisher] = []
+    wrong: list[str] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            read.append(Publisher.model_validate(row))
+        except ValidationError as error:
+            who = row.get("id", "without id") if isinstance(row, dict) else row
+            wrong += [
+                f"entry {number} ({who}): {one}" for one in faults(error, lambda _: Publisher.model_fields)
+            ]
+    if wrong:
+        raise PublisherError("\n".join(wrong))
+    return read
 
 
 def _claim(index: dict[str, Publisher], key: str, publisher: Publisher, kind: str) -> None:

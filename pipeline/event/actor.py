@@ -7,10 +7,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, StringConstraints
 
 from pipeline.event.declared import declared_table
+from pipeline.faults import NAME, like
 from pipeline.outcome import Rejected
 
 Kind = Literal["person", "organisation", "state", "office"]
-Ident = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+Ident = Annotated[str, like(r"[a-z][a-z0-9-]*", NAME)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Names = dict[str, tuple[Words, ...]]
 """Forms by language code (`en`, `ar`, ...)."""

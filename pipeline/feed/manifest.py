@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -18,6 +17,7 @@ from pydantic import (
 from pydantic.dataclasses import dataclass
 
 from pipeline.dates import Utc
+from pipeline.faults import TIME, Location, faults, like
 from pipeline.outcome import Reason, Rejected
 
 Kind = Literal["feed", "text", "jsonl"]
@@ -28,12 +28,13 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 """What a file holds, by the end of its name."""
 
+_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 _CLOSED = ConfigDict(extra="forbid")
 
 
 def _no_number(value: Any) -> Any:
     if isinstance(value, int | float):
-        raise ValueError("must be a time, as in 2024-05-04T18:30:00Z")
+        raise ValueError(f"must be a time, as in {TIME}")
     return value
 
 
@@ -61,10 +62,12 @@ class Document:
     feed: str | None = Field(default=None, min_length=1)
     observed: Time | None = None
     publisher: str | None = Field(default=None, min_length=1)
-    url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+")
+    url: Annotated[str, like(r"https?://[^\s/].*", "a web address, as in https://paper.example/a")] | None = (
+        None
+    )
     published: Time | None = None
     updated: Time | None = None
-    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: Annotated[str, like(_TAG, "a language tag, as in en or pt-BR")] | None = None
     withdrawn: StrictBool = False
     note: str | None = None
 
@@ -106,36 +109,21 @@ def _with_kind(row: Any) -> Any:
     return row | {"kind": kind} if kind else row
 
 
-_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
-
-
 def _explained(error: ValidationError, rows: Any) -> str:
-    """The first fault in words: where, which key, what is wanted."""
-    # A key with a typo explains the one that is missing
-    first = min(error.errors(include_url=False), key=lambda one: one["type"] not in _UNKNOWN)
-    location = first["loc"] or ("manifest",)
-    key = str(location[-1])
+    """All faults in words: which document, which key, what is wanted."""
+    found = faults(error, lambda location: _DOCUMENT_KEYS if location else _KEYS)
+    return "; ".join(_said(fault.location, str(fault), rows) for fault in found)
+
+
+def _said(location: Location, said: str, rows: Any) -> str:
+    """A fault with its document by number and path in place of a position."""
     if location == ("document",) and not isinstance(rows, list):
-        return "'document' must be tables: [[document]]"
-    if len(location) == 2:
-        return f"document {int(location[1]) + 1}: must be a table of keys"
-    inner = len(location) > 2
-    place = ""
-    if inner:
-        number = int(location[1])
-        place = f"document {number + 1} ({rows[number].get('path', 'without path')}): "
-    return place + _said(first["type"], first["msg"], key, _DOCUMENT_KEYS if inner else _KEYS)
-
-
-def _said(kind: str, message: str, key: str, known: tuple[str, ...]) -> str:
-    if kind in _UNKNOWN:
-        near = get_close_matches(key, known, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-        return f"unknown key {key!r}; {hint}"
-    if kind == "missing" and key == "kind":
-        return f"{key!r} is needed, for the file's ending tells none (feed, text or jsonl)"
-    if kind == "missing":
-        return f"{key!r} is missing"
-    if kind.startswith("timezone"):
-        return f"{key!r} needs a time zone, as in 2024-05-04T18:30:00Z"
-    return f"{key!r}: {message}"
+        return "document: must be tables, each under [[document]]"
+    if location[:1] != ("document",) or len(location) < 2:
+        return said
+    row = rows[int(location[1])]
+    path = f" ({row.get('path', 'without path')})" if isinstance(row, Mapping) else ""
+    inner = said.removeprefix(f"document.{location[1]}").removeprefix(".").removeprefix(": ")
+    if location[2:] == ("kind",) and isinstance(row, Mapping) and "kind" not in row:
+        inner = "kind: missing, and the file's ending tells none (feed, text or jsonl)"
+    return f"document {int(location[1]) + 1}{path}: {inner}"

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from pipeline.faults import NAME, Location, faults, like, lines
 from pipeline.mention.pattern import PatternError, parse
 from pipeline.outcome import Reason, Rejected
 
 Phrases = tuple[str, ...]
 ByLanguage = dict[str, Phrases]
+Alias = tuple[str, str, str]
+"""Language, alias as written, key in the file."""
 
 _STRICT = ConfigDict(extra="forbid")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -42,7 +45,7 @@ class Subject:
     lists ("@captors") in conditions are resolved.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    id: Annotated[str, like(r"[a-z][a-z0-9-]{0,39}", f"at most 40 {NAME}")]
     title: Annotated[str, Field(min_length=1)]
     description: str = ""
     aliases: ByLanguage = field(default_factory=dict)
@@ -62,118 +65,130 @@ Condition.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
 _READER: TypeAdapter[_File] = TypeAdapter(_File)
 
 
-class _Wrong(ValueError):
-    """What is wrong with a subject file, at `args[1]`."""
-
-
 def read(data: Mapping[str, Any], where: str) -> Subject | Rejected:
-    """The subject that a TOML document holds, or what is wrong with it, where, and what to do.
+    """The subject that a TOML document holds, or what is wrong with it and what to do, a line for each
+    fault.
 
     `where` names the file. Rejections carry Reason.BAD_FIELD.
     """
+    wrong: list[object] = []
     try:
         file = _READER.validate_python(dict(data))
-        subject = _resolved(file)
-        _check(subject)
     except ValidationError as error:
-        key, problem = _first(error)
-        return Rejected(Reason.BAD_FIELD, f"{key}: {problem}", where)
-    except _Wrong as error:
-        return Rejected(Reason.BAD_FIELD, f"{error.args[1]}: {error.args[0]}", where)
-    return subject
-
-
-def _first(error: ValidationError) -> tuple[str, str]:
-    """The key and the problem of the first thing that validation found."""
-    first = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "unexpected_keyword_argument":
-        known = ", ".join(_FIELDS if len(first["loc"]) == 1 else _CONDITION_FIELDS)
-        return key, f"unknown key; the keys here are {known}"
-    if first["type"] in ("missing", "missing_argument"):
-        return key, "missing; add it to the file"
-    return key, f"{first['msg']} (it is {first['input']!r:.60})"
+        wrong = [*faults(error, _known), *_in_aliases(_readable(data))]
+    else:
+        wrong = [*_in_aliases(aliases(file)), *_in_file(file)]
+        if not wrong:
+            return _resolved(file)
+    return Rejected(Reason.BAD_FIELD, lines(wrong), where)
 
 
 _FIELDS = ("id", "title", "description", "aliases", "exclusions", "words", "conditions")
 _CONDITION_FIELDS = ("language", "aliases", "needs", "barred_by", "despite", "reach")
 
 
+def _known(location: Location) -> tuple[str, ...]:
+    return _CONDITION_FIELDS if location else _FIELDS
+
+
+def _readable(data: Mapping[str, Any]) -> Iterator[Alias]:
+    """The aliases under [aliases] of a document that has faults, as far as they are lists of texts."""
+    listed = data.get("aliases")
+    for language, phrases in listed.items() if isinstance(listed, Mapping) else ():
+        for phrase in phrases if isinstance(phrases, list) else ():
+            if isinstance(phrase, str):
+                yield language, phrase, f"aliases.{language}"
+
+
+def _in_aliases(listed: Iterable[Alias]) -> Iterator[str]:
+    """Aliases listed twice or unreadable, and bad language codes."""
+    seen: dict[tuple[object, ...], str] = {}
+    coded: set[str] = set()
+    for language, alias, key in listed:
+        if key not in coded:
+            coded.add(key)
+            yield from _in_language(language, key)
+        yield from _in_phrases((alias,), key)
+        parsed = (language, *_parts(alias))
+        if len(parsed) > 1 and parsed in seen:
+            yield f"{key}: alias {alias!r} stands already in {seen[parsed]}; remove one of the two"
+        seen.setdefault(parsed, key)
+
+
+def _in_file(file: _File) -> Iterator[str]:
+    """No alias at all, and what is wrong with exclusions and conditions."""
+    if not any(True for _ in aliases(file)):
+        yield "aliases: there is no alias to find; list some under [aliases] by language"
+    for language, phrases in file.exclusions.items():
+        yield from _in_language(language, f"exclusions.{language}")
+        yield from _in_phrases(phrases, f"exclusions.{language}")
+    for number, condition in enumerate(file.conditions):
+        yield from _in_condition(condition, file.words, f"conditions.{number}")
+
+
+def _in_condition(condition: Condition, words: Mapping[str, Phrases], key: str) -> Iterator[str]:
+    """A condition has aliases and a condition, in phrases that can be read and lists that are there."""
+    if not condition.aliases:
+        yield f"{key}: it has no aliases; list those that it is for"
+    if not condition.needs and not condition.barred_by:
+        yield f"{key}: it has neither 'needs' nor 'barred_by'; move its aliases to [aliases]"
+    if condition.despite and not condition.barred_by:
+        yield f"{key}: 'despite' lifts 'barred_by', which is empty; remove it"
+    for name in ("needs", "barred_by", "despite"):
+        for phrase in getattr(condition, name):
+            listed = phrase.removeprefix(_REFERENCE)
+            if listed != phrase and listed not in words:
+                known = ", ".join(sorted(words)) or "none"
+                yield f"{key}.{name}: there is no list {listed!r} in [words] (known: {known})"
+            else:
+                yield from _in_phrases(words[listed] if listed != phrase else (phrase,), key)
+
+
+def _in_language(code: str, key: str) -> Iterator[str]:
+    if not _LANGUAGE.fullmatch(code):
+        yield f"{key}: {code!r} is no language code; use two or three small letters, such as 'en'"
+
+
+def _in_phrases(phrases: Iterable[str], key: str) -> Iterator[str]:
+    for phrase in phrases:
+        try:
+            parse(phrase)
+        except PatternError as error:
+            yield f"{key}: {phrase!r} cannot be read: {error}"
+
+
+def _parts(phrase: str) -> tuple[object, ...]:
+    """What a phrase is compared by; nothing when it cannot be read."""
+    try:
+        return tuple(parse(phrase))
+    except PatternError:
+        return ()
+
+
 def _resolved(file: _File) -> Subject:
     """The file's subject with its word lists put where they are referred to."""
     conditions = tuple(
-        Condition(
-            condition.language,
-            condition.aliases,
-            _phrases(file, condition.needs, f"conditions.{number}.needs"),
-            _phrases(file, condition.barred_by, f"conditions.{number}.barred_by"),
-            _phrases(file, condition.despite, f"conditions.{number}.despite"),
-            condition.reach,
+        replace(
+            condition,
+            needs=_phrases(file, condition.needs),
+            barred_by=_phrases(file, condition.barred_by),
+            despite=_phrases(file, condition.despite),
         )
-        for number, condition in enumerate(file.conditions)
+        for condition in file.conditions
     )
     return Subject(file.id, file.title, file.description, file.aliases, file.exclusions, conditions)
 
 
-def _phrases(file: _File, written: Phrases, key: str) -> Phrases:
+def _phrases(file: _File, written: Phrases) -> Phrases:
     """Phrases with each "@name" replaced by that list of [words]."""
     found: list[str] = []
     for phrase in written:
         name = phrase.removeprefix(_REFERENCE)
-        if name == phrase:
-            found.append(phrase)
-        elif name in file.words:
-            found += file.words[name]
-        else:
-            known = ", ".join(sorted(file.words)) or "none"
-            raise _Wrong(f"there is no list {name!r} in [words] (known: {known})", key)
+        found += (phrase,) if name == phrase else file.words[name]
     return tuple(found)
 
 
-def _check(subject: Subject) -> None:
-    """Raises _Wrong for an alias listed twice, a bad language code, a condition without a condition."""
-    if not any(True for _ in aliases(subject)):
-        raise _Wrong("there is no alias to find; list some under [aliases] by language", "aliases")
-    seen: dict[tuple[object, ...], str] = {}
-    for language, alias, key in aliases(subject):
-        _check_language(language, key)
-        parsed = (language, *_parsed(alias, key))
-        if parsed in seen:
-            raise _Wrong(f"alias {alias!r} stands already in {seen[parsed]}; remove one of the two", key)
-        seen[parsed] = key
-    for language, phrases in subject.exclusions.items():
-        _check_language(language, f"exclusions.{language}")
-        for phrase in phrases:
-            _parsed(phrase, f"exclusions.{language}")
-    for number, condition in enumerate(subject.conditions):
-        _check_condition(condition, f"conditions.{number}")
-
-
-def _check_condition(condition: Condition, key: str) -> None:
-    """A condition has aliases and a condition, in phrases that can be read."""
-    if not condition.aliases:
-        raise _Wrong("it has no aliases; list those that it is for", key)
-    if not condition.needs and not condition.barred_by:
-        raise _Wrong("it has neither 'needs' nor 'barred_by'; move its aliases to [aliases]", key)
-    if condition.despite and not condition.barred_by:
-        raise _Wrong("'despite' lifts 'barred_by', which is empty; remove it", key)
-    for phrase in (*condition.needs, *condition.barred_by, *condition.despite):
-        _parsed(phrase, key)
-
-
-def _check_language(code: str, key: str) -> None:
-    if not _LANGUAGE.fullmatch(code):
-        raise _Wrong(f"{code!r} is no language code; use two or three small letters, such as 'en'", key)
-
-
-def _parsed(phrase: str, key: str) -> Iterable[object]:
-    try:
-        return parse(phrase)
-    except PatternError as error:
-        raise _Wrong(f"{phrase!r} cannot be read: {error}", key) from None
-
-
-def aliases(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def aliases(subject: Subject) -> Iterator[Alias]:
     """(language, alias, key in the file) of every alias, those of conditions included."""
     for language, phrases in subject.aliases.items():
         for phrase in phrases:

@@ -12,10 +12,16 @@ ENTRY = '[[publisher]]\nid = "a"\nname = "A Post"\nhosts = ["a.example"]\n'
 
 TROUBLE = {
     "broken TOML": ("[[publisher]]\nid = a\n", ("publishers.toml", "line 2")),
-    "a misspelt key": (ENTRY + 'host = ["b.example"]\n', ("entry 1 (a)", "host", "Extra inputs")),
-    "a missing key": ('[[publisher]]\nid = "a"\n', ("entry 1 (a)", "name", "required")),
+    "a misspelt key": (
+        ENTRY + 'host = ["b.example"]\n',
+        ("entry 1 (a)", "host", "unknown key; did you mean 'hosts'?"),
+    ),
+    "a missing key": ('[[publisher]]\nid = "a"\n', ("entry 1 (a)", "name", "missing; add it")),
     "a host with a scheme": (ENTRY.replace("a.example", "https://a.example"), ("entry 1 (a)", "hosts.0")),
-    "a number for a name": ('[[publisher]]\nid = "a"\nname = 7\n', ("entry 1 (a)", "name", "string")),
+    "a number for a name": (
+        '[[publisher]]\nid = "a"\nname = 7\n',
+        ("entry 1 (a)", "name", "must be a text in quotes, not 7"),
+    ),
     "another table": (ENTRY + "[[publishers]]\n", ("publishers", "[[publisher]]")),
     "one table for all": ('[publisher]\nid = "a"\n', ("[[publisher]]",)),
     "the same id twice": (ENTRY + ENTRY, ("id 'a'", "a and a")),

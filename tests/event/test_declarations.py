@@ -17,44 +17,65 @@ HAMAS = {"name": "Hamas", "kind": "organisation", "names": {"en": ["Hamas"]}}
 @pytest.mark.parametrize(
     ("entry", "reason", "words"),
     [
-        (HAMAS | {"rolez": []}, Reason.BAD_FIELD, "unknown key 'rolez'"),
-        (HAMAS | {"kind": "party"}, Reason.BAD_FIELD, "'kind'"),
-        (HAMAS | {"names": {"en": [""]}}, Reason.BAD_FIELD, "'names.en.0'"),
-        ({"name": "Hamas", "kind": "organisation"}, Reason.MISSING_FIELD, "'names' is missing"),
+        (HAMAS | {"rolez": []}, Reason.BAD_FIELD, "rolez: unknown key; did you mean 'roles'?"),
+        (
+            HAMAS | {"kind": "party"},
+            Reason.BAD_FIELD,
+            "kind: must be 'person', 'organisation', 'state' or 'office', not 'party'",
+        ),
+        (HAMAS | {"names": {"en": [""]}}, Reason.BAD_FIELD, "names.en.0: must not be empty"),
+        ({"name": "Hamas", "kind": "organisation"}, Reason.MISSING_FIELD, "names: missing; add it"),
     ],
 )
 def test_a_bad_actor_is_named(entry: dict[str, Any], reason: Reason, words: str) -> None:
     """A wrong actor is an error that names the key, the entry and the file."""
     actors = actor.read({"hamas": entry}, "actors.toml")
     assert isinstance(actors, Rejected)
-    assert (actors.reason, actors.where) == (reason, "actors.toml: [hamas]")
-    assert words in actors.message
+    assert (actors.reason, actors.where) == (reason, "actors.toml")
+    assert actors.message == f"[hamas]: {words}"
+
+
+def test_all_faults_of_all_actors_are_told() -> None:
+    """Every fault of every entry has a line."""
+    rows = {"hamas": HAMAS | {"kind": 1, "roles": "the group"}, "b": {}, "Un": HAMAS}
+    actors = actor.read(rows, "actors.toml")
+    assert isinstance(actors, Rejected)
+    assert actors.message.splitlines() == [
+        "[Un]: id: must be small letters, digits and hyphens, beginning with a letter, not 'Un'",
+        "[b]: name: missing; add it",
+        "[b]: kind: missing; add it",
+        "[b]: names: missing; add it",
+        "[hamas]: kind: must be 'person', 'organisation', 'state' or 'office', not 1",
+        '[hamas]: roles: must be a list of texts, like ["the group"]',
+    ]
 
 
 def test_a_stray_key_is_named() -> None:
     """A key outside every table is an error, not an actor."""
     actors = actor.read({"name": "Hamas"}, "actors.toml")
     assert isinstance(actors, Rejected)
-    assert "'name' is not a table" in actors.message
+    assert "[name]: is not a table" in actors.message
 
 
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
-        ({"a": {"name": "A", "names": {}, "within": "b"}}, "'b', which is not declared"),
+        (
+            {"a": {"name": "A", "names": {}, "within": "b"}},
+            "[a]: 'within' names the place 'b', which is not declared",
+        ),
         (
             {"a": {"name": "A", "names": {}, "within": "b"}, "b": {"name": "B", "names": {}, "within": "a"}},
-            "lies within itself",
+            "[a]: lies within itself",
         ),
-        ({"a": {"name": "A", "names": {}, "lat": 91}}, "'lat'"),
+        ({"a": {"name": "A", "names": {}, "lat": 91}}, "[a]: lat: must be at most 90, not 91"),
     ],
 )
 def test_a_bad_place_is_named(entries: dict[str, Any], words: str) -> None:
     """An unknown surrounding, a circle of places and an impossible latitude are errors."""
     places = place.read(entries, "places.toml")
     assert isinstance(places, Rejected)
-    assert words in places.message
-    assert places.where == "places.toml: [a]"
+    assert f"{places.where}: {places.message}" == f"places.toml: {words}"
 
 
 def test_surroundings_go_outwards() -> None:
