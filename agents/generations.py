@@ -15,19 +15,21 @@ from agents.scan import scan
 from agents.topics import ENTRIES, GENERATIONS, STORIES, STORY_EVENTS
 from pipeline.codec import decode, encode
 from pipeline.dates import Utc
+from pipeline.rule_parts import rule_parts
+from pipeline.rules import Rules
 
 FIRST = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The current generation; `rules` is the digest of the configuration that it was begun under.
+    """The current generation; `rules` holds digests of the configuration's parts that it was begun under.
 
     `versions` holds each story's last version before it, so that cursors only grow.
     """
 
     number: int = FIRST
-    rules: str = ""
+    rules: dict[str, str] = field(default_factory=dict)
     entries_since: Utc | None = None
     versions: dict[str, int] = field(default_factory=dict)
 
@@ -48,15 +50,15 @@ async def history(broker: Broker, prefix: str) -> list[Generation]:
     return [decode(Generation, message.value or b"") for message in records] or [Generation()]
 
 
-async def ensure(broker: Broker, prefix: str, rules: str) -> Generation:
+async def ensure(broker: Broker, prefix: str, rules: Rules) -> Generation:
     """The generation that the log is in; the first one begins here, under `rules`, where there is none."""
     found = await current(broker, prefix)
     if found.rules:
         return found
-    return await _record(broker, prefix, Generation(FIRST, rules))
+    return await _record(broker, prefix, Generation(FIRST, rule_parts(rules)))
 
 
-async def begin(broker: Broker, prefix: str, rules: str, since: datetime | None) -> Generation:
+async def begin(broker: Broker, prefix: str, rules: Rules, since: datetime | None) -> Generation:
     """Start a new generation: `entries` again from `since` (None: from the beginning), no old events.
 
     The caller holds the worker's lock. Offsets are committed before the record is written: a crash
@@ -64,7 +66,7 @@ async def begin(broker: Broker, prefix: str, rules: str, since: datetime | None)
     """
     before = await current(broker, prefix)
     versions = before.versions | await _story_versions(broker, prefix)
-    after = Generation(before.number + 1, rules, since, dict(sorted(versions.items())))
+    after = Generation(before.number + 1, rule_parts(rules), since, dict(sorted(versions.items())))
     await broker.commit(group(prefix, after), await _starts(broker, prefix, since))
     return await _record(broker, prefix, after)
 

@@ -61,7 +61,7 @@ async def running(
     another one under a worker that is starting.
     """
     with broker.worker_lock(lock_name(settings.topic_prefix)):
-        generation = await ensure(broker, settings.topic_prefix, rules.digest)
+        generation = await ensure(broker, settings.topic_prefix, rules)
         name = group(settings.topic_prefix, generation)
         app = create_app(settings, name, _tables(settings, broker, name))
         app.transport.die = lambda why: end_process(why, EX_SOFTWARE)

@@ -64,7 +64,7 @@ async def _rebuild(settings: Settings, rules: Rules, since: str | None) -> Gener
         before = {scope.id: await _summary(opened, prefix, scope) for scope in rules.stories}
         try:
             with opened.worker_lock(lock_name(prefix)):
-                after = await begin(opened, prefix, rules.digest, moment)
+                after = await begin(opened, prefix, rules, moment)
         except WorkerRunning as error:
             end(f"{error}; then rebuild")
         try:

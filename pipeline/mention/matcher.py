@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -36,7 +37,7 @@ class _Opening:
     pattern: int
     clitics: frozenset[str]
     anywhere: bool
-    tail: re.Pattern[str]
+    tail: str
 
 
 class Matcher:
@@ -44,13 +45,12 @@ class Matcher:
 
     def __init__(self, patterns: Sequence[Sequence[Element]]) -> None:
         self._openings: dict[str, list[_Opening]] = {}
-        self._tails: dict[str, re.Pattern[str]] = {}
         for number, elements in enumerate(patterns):
             for first, rest in openings(elements):
                 self._add(number, first, rest)
         self._anchors = sorted(self._openings)
         # Most first words are whole patterns: seen at once from the next letter, "un" in "until" is none.
-        self._whole = [all(o.tail.pattern == EDGE for o in self._openings[a]) for a in self._anchors]
+        self._whole = [all(o.tail == EDGE for o in self._openings[a]) for a in self._anchors]
         self._by_anchor = [self._openings[anchor] for anchor in self._anchors]
         dense = len(self._anchors) <= _DENSE
         kind = Implementation.DFA if dense else Implementation.ContiguousNFA
@@ -61,14 +61,8 @@ class Matcher:
         clitics = NONE if first.bare else clitics_of(first.text)
         edged = clitics == NONE and not continuous(first.text)
         anchor = f" {first.text}" if edged else first.text
-        opening = _Opening(number, clitics, continuous(first.text), self._tail(tail(first, rest)))
+        opening = _Opening(number, clitics, continuous(first.text), tail(first, rest))
         self._openings.setdefault(anchor, []).append(opening)
-
-    def _tail(self, source: str) -> re.Pattern[str]:
-        """Compiled once: the words that a pattern may begin with share what follows."""
-        if source not in self._tails:
-            self._tails[source] = re.compile(source)
-        return self._tails[source]
 
     def find(self, folded: Folded) -> list[Hit]:
         """All hits in `folded`, in no particular order."""
@@ -81,10 +75,16 @@ class Matcher:
             before = "" if first > start else _before(text, start)
             for opening in self._by_anchor[anchor]:
                 if before in opening.clitics or opening.anywhere:
-                    match = opening.tail.match(text, end)
+                    match = _compiled(opening.tail).match(text, end)
                     if match:
                         hits.append(Hit(first, match.end(), opening.pattern))
         return hits
+
+
+@cache
+def _compiled(tail: str) -> re.Pattern[str]:
+    """Compiled when a first word is met: most of a language's patterns never are in a short run."""
+    return re.compile(tail)
 
 
 def _before(text: str, start: int) -> str:

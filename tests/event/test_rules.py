@@ -10,6 +10,7 @@ from pipeline.event.place import Place
 from pipeline.event.scope import StoryScope
 from pipeline.mention.subject import Subject
 from pipeline.outcome import Rejected
+from pipeline.rule_parts import rule_changes, rule_parts
 from pipeline.rules import Rules, compile_rules
 
 TRUCE = Subject("truce", "Truce", aliases={"en": ("truce",)})
@@ -78,3 +79,13 @@ def test_contradictions_are_refused(change: dict[str, Any], words: str) -> None:
     wrong = compile_rules(**(GOOD | change))
     assert isinstance(wrong, Rejected)
     assert wrong.message == words
+
+
+def test_a_change_is_told_by_name() -> None:
+    """What is new, changed or gone between two configurations is named part by part."""
+    before = rule_parts(compiled())
+    flood = Subject("flood", "Flood", aliases={"en": ("flood", "deluge")})
+    after = rule_parts(compiled(subjects=(TRUCE, flood), stories=(TALKS,), places=(CAIRO, GAZA)))
+    assert rule_changes(before, before) == ""
+    assert rule_changes(before, after) == "story other (gone), subject flood (changed)"
+    assert rule_changes(after, before) == "story other (new), subject flood (changed)"
