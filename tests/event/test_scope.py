@@ -40,10 +40,10 @@ GOOD = {"id": "talks", "title": "Talks", "subjects": ["truce"], "origins": ["fee
 @pytest.mark.parametrize(
     ("change", "reason", "words"),
     [
-        ({"subject": ["truce"]}, Reason.BAD_FIELD, "unknown key 'subject'"),
+        ({"subject": ["truce"]}, Reason.BAD_FIELD, "subject: unknown key; did you mean 'subjects'?"),
         ({"origins": ["rumour"]}, Reason.BAD_FIELD, "origins"),
         ({"origins": []}, Reason.BAD_FIELD, "origins"),
-        ({"id": "The Talks"}, Reason.BAD_FIELD, "'id'"),
+        ({"id": "The Talks"}, Reason.BAD_FIELD, "id: must be small letters"),
     ],
 )
 def test_a_bad_declaration_is_named(change: dict[str, Any], reason: Reason, words: str) -> None:
@@ -57,7 +57,7 @@ def test_a_bad_declaration_is_named(change: dict[str, Any], reason: Reason, word
 def test_a_missing_key_is_named() -> None:
     """A story without a title is an error that says so."""
     story = scope.read({key: GOOD[key] for key in GOOD if key != "title"}, "talks.toml")
-    assert story == Rejected(Reason.MISSING_FIELD, "'title' is missing", "talks.toml")
+    assert story == Rejected(Reason.MISSING_FIELD, "title: missing; add it", "talks.toml")
 
 
 def test_unknown_ids_are_named() -> None:
