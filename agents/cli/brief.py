@@ -12,14 +12,14 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def brief(summary: Summary) -> Summary:
-    """Headline, lead, a few figures (disputed ones first) and statements, the last days, and the sources.
+    """Headline, lead, a few figures and statements, the last days, and the sources.
 
     The counts stay those of the whole story, so that a reader sees how much is left out.
     """
     return replace(
         summary,
         figures=tuple(sorted(summary.figures, key=_rank)[:FIGURES]),
-        positions=_newest(summary.positions),
+        positions=_newest(summary),
         timeline=summary.timeline[-DAYS:],
         articles=(),
         undated=(),
@@ -27,17 +27,28 @@ def brief(summary: Summary) -> Summary:
     )
 
 
-def _rank(quantity: Quantity) -> tuple[bool, float]:
-    """Disputed before agreed, then newest first; of equals the summary's order stays."""
+def _rank(quantity: Quantity) -> tuple[bool, bool, float]:
+    """Disputed ones first, then those that say what they count, then the newest."""
     newest = max((claim.reported or _NEVER for claim in quantity.claims), default=_NEVER)
-    return not quantity.disputed, -(newest - _NEVER).total_seconds()
+    return not quantity.disputed, not quantity.comparable, -(newest - _NEVER).total_seconds()
 
 
-def _newest(positions: tuple[Position, ...]) -> tuple[Position, ...]:
-    """The positions of the newest statements; one on several subjects counts once."""
-    newest = sorted(positions, key=lambda each: _when(each.latest.citation), reverse=True)
-    places = [(each.by, each.latest.citation) for each in stands(newest)[:POSITIONS]]
-    return tuple(each for each in newest if (each.by, each.latest.citation) in places)
+def _newest(summary: Summary) -> tuple[Position, ...]:
+    """The newest statements that the lead does not tell already; one on several subjects counts once.
+
+    What was said before is left out.
+    """
+    told = {_place(citation) for citation in summary.lead}
+    new = [each for each in summary.positions if _place(each.latest.citation) not in told]
+    newest = sorted(new, key=lambda each: _when(each.latest.citation), reverse=True)
+    kept = {(each.by, _place(each.latest.citation)) for each in stands(newest)[:POSITIONS]}
+    return tuple(
+        replace(each, before=None) for each in newest if (each.by, _place(each.latest.citation)) in kept
+    )
+
+
+def _place(citation: Citation) -> tuple[str, str, int]:
+    return citation.article, citation.field, citation.start
 
 
 def _when(citation: Citation) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agents.cli.changes_text import changes_lines
 from agents.cli.citation_text import hanging, titled
+from agents.cli.context import called
 from agents.cli.ended_text import ended_text, joined
 from agents.cli.figures_text import quantity_lines
 from agents.cli.page import NO_NAMES, Names, Page
@@ -44,7 +45,7 @@ def render_changes(changes: Changes, width: int = USUAL, names: Names = NO_NAMES
     lines = [f"{one_line(changes.title)}: what changed", *_note(changes.note)]
     lines += changes_lines(changes.changes, page) or ["nothing"]
     if changes.omitted:
-        lines.append(f"{changes.omitted} more did not fit: `storywire story {changes.story}` shows all")
+        lines.append(f"{changes.omitted} more did not fit: `{called()} story {changes.story}` shows all")
     return "\n".join(lines + _citations(page))
 
 
