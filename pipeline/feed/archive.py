@@ -192,7 +192,7 @@ def read_plain_text(
 
     Bytes are UTF-8, or UTF-16 with a byte order mark. What the text cannot say itself comes from outside.
     """
-    text = data if isinstance(data, str) else _decoded(data)
+    text = data if isinstance(data, str) else decoded_text(data)
     if isinstance(text, Rejected):
         return text
     lines = [line.strip() for line in scalar(text).splitlines()]
@@ -213,8 +213,8 @@ def read_plain_text(
     )
 
 
-def _decoded(data: bytes) -> str | Rejected:
-    """The text of a file, or why it is none."""
+def decoded_text(data: bytes) -> str | Rejected:
+    """The text of a file in UTF-8, or in UTF-16 with a byte order mark, or why it is none."""
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     junk = [] if wide else _JUNK.findall(data[:8_192].decode("latin-1"))
     if "\0" in junk or len(junk) > len(data[:8_192]) // 100:
