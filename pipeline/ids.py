@@ -39,7 +39,7 @@ def revision_name(observed: datetime | None, content: str) -> str:
     """`<observed, UTC, microseconds>-<16 hex of the content hash>`: string order is the order."""
     moment = UNOBSERVED
     if observed is not None:
-        moment = observed.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(len(UNOBSERVED), "0")
+        moment = observed.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
     return f"{moment}-{content[:16]}"
 
 

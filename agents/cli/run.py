@@ -35,6 +35,7 @@ from agents.topics import flow_topics
 from agents.worker import Worker, prepared, running
 from config.settings import Settings
 from pipeline.event.scope import StoryScope
+from pipeline.rule_parts import rule_changes, rule_parts
 from pipeline.rules import Rules
 
 log = logging.getLogger(__name__)
@@ -77,11 +78,10 @@ async def _run(settings: Settings, rules: Rules, seeds: bool) -> int:
     async with broker_of(settings) as opened:
         settings = await prepared(opened, settings, rules)
         generation = await current(opened, settings.topic_prefix)
-        if generation.rules not in ("", rules.digest):
+        changed = rule_changes(generation.rules, rule_parts(rules)) if generation.rules else ""
+        if changed:
             log.warning(
-                "the rules changed from %s to %s: `storywire rebuild` applies them to entries already read",
-                generation.rules,
-                rules.digest,
+                "the rules changed: %s. `%s rebuild` applies them to entries already read", changed, called()
             )
         try:
             async with running(settings, rules, opened) as worker:
