@@ -1,6 +1,6 @@
 """An event as text: its article, then a line for each mention with who says it."""
 
-from agents.cli.citation_text import publisher_text
+from agents.cli.citation_text import hanging, publisher_text
 from agents.cli.page import NO_NAMES, Names
 from agents.cli.safe import one_line
 from agents.cli.speaker_text import name_text
@@ -9,6 +9,8 @@ from pipeline.event.stance import EVIDENTIAL
 
 INDENT = "    "
 CUT = "…"
+LEAST = 24
+"""Characters shown around a mention, even where a long name leaves less of the line."""
 
 
 def event_text(event: Event, names: Names = NO_NAMES, width: int | None = None) -> str:
@@ -16,7 +18,7 @@ def event_text(event: Event, names: Names = NO_NAMES, width: int | None = None) 
     article = event.article
     when = article.published or article.observed
     moment = when.strftime("%Y-%m-%d %H:%M") if when else "undated"
-    head = f"{moment}  {publisher_text(article)} · {one_line(article.title)}"
+    head = _head(moment, f"{publisher_text(article)} · {one_line(article.title)}", width)
     if event.retracted:
         return f"{head}\n{INDENT}retracted: {event.subject} (revision {article.revision})"
     if event.ended:
@@ -24,12 +26,23 @@ def event_text(event: Event, names: Names = NO_NAMES, width: int | None = None) 
     return "\n".join([head, *(_finding(finding, event.subject, names, width) for finding in event.mentions)])
 
 
+def _head(moment: str, text: str, width: int | None) -> str:
+    return f"{moment}  {text}" if width is None else "\n".join(hanging(f"{moment}  ", text, width))
+
+
 def _finding(finding: Finding, subject: str, names: Names, width: int | None) -> str:
     hedge = (finding.hedge or "").casefold()
-    said = f"{_said(finding.attribution, names)} · " if finding.attribution else ""
-    start = f"{INDENT}{subject}{f' ({hedge})' if hedge in EVIDENTIAL else ''} · {said}"
+    said = _said(finding.attribution, names) if finding.attribution else ""
+    if width is not None:
+        said = _tail(said, width // 3)
+    start = f"{INDENT}{subject}{f' ({hedge})' if hedge in EVIDENTIAL else ''} · {said}{' · ' if said else ''}"
     text = _marked(finding)
     return start + (text if width is None else around(text, one_line(finding.surface), width - len(start)))
+
+
+def _tail(said: str, room: int) -> str:
+    """The end of a long speaker's description: there stand the name and the verb."""
+    return said if len(said) <= room else CUT + (said[-room:].partition(" ")[2] or said[-room:])
 
 
 def _said(said: Attribution, names: Names) -> str:
@@ -48,13 +61,23 @@ def _marked(finding: Finding) -> str:
 
 
 def around(text: str, surface: str, room: int) -> str:
-    """`text` cut at blanks to about `room` characters, so that «surface» stays in sight."""
-    room = max(room, len(surface) + 24)
+    """`text` cut at blanks to `room` characters (never fewer than LEAST) with «surface» in sight."""
+    room = max(room, LEAST + len(surface))
     if len(text) <= room:
         return text
-    last = text.find(f"«{surface}»") + len(surface) + 2
-    first = 0 if last < room else text.find(" ", max(0, last - room * 2 // 3)) + 1
-    shown = text[first : first + room - 2 * len(CUT)]
-    whole = first + len(shown) >= len(text)
+    at = text.find(f"«{surface}»")
+    last = at + len(surface) + 2
+    first = (
+        0
+        if last <= room - 2 * len(CUT)
+        else _start(text, at, min(last - room * 2 // 3, len(text) - room + 1))
+    )
+    whole = first + room - len(CUT) >= len(text)
+    shown = text[first : first + room - 2 * len(CUT)] if not whole else text[first:]
     kept = shown if whole else shown[: max(shown.rfind(" "), last - first)]
     return (CUT if first else "") + kept + ("" if whole else CUT)
+
+
+def _start(text: str, at: int, earliest: int) -> int:
+    """Where a word begins between `earliest` and `at`."""
+    return text.find(" ", earliest - 1, at) + 1 or at

@@ -119,14 +119,28 @@ def test_a_mention_is_one_line() -> None:
     ]
 
 
+def test_on_a_terminal_a_long_mention_keeps_to_its_line() -> None:
+    """The name and verb of a long description stay, and so does the mention."""
+    sentence = f"{'On the quay ' * 9}the boats lie still, the spokesman of the harbour, Idris Vale, said."
+    said = {
+        "speaker": "the spokesman of the harbour, Idris Vale",
+        "verb": "said",
+        "words": "the boats lie still",
+    }
+    found = event(ref("a", sentence), finding(sentence, sentence, said=said))
+    line = event_text(found, NAMES, 60).splitlines()[1]
+    assert line.startswith("    ceasefire · …Idris Vale said · «On» the quay")
+    assert line.endswith("…") and len(line) <= 60
+
+
 def test_a_long_mention_is_cut_around_its_surface() -> None:
     """However narrow the terminal, the marked words stay in the line."""
     words = [f"word{number}" for number in range(60)]
     for place in range(60):
         text = " ".join([*words[:place], "«truce»", *words[place:]])
-        for room in (40, 70, 100):
+        for room in (50, 70, 100):
             shown = around(text, "truce", room)
             assert "«truce»" in shown
-            assert len(shown) <= room
+            assert room - 8 <= len(shown) <= room
             assert set(shown.strip("…").split()) <= {*words, "«truce»"}
     assert around("A «truce» holds.", "truce", 10) == "A «truce» holds."
