@@ -20,10 +20,12 @@ def event_text(event: Event, names: Names = NO_NAMES, width: int | None = None) 
     moment = when.strftime("%Y-%m-%d %H:%M") if when else "undated"
     head = _head(moment, f"{publisher_text(article)} · {one_line(article.title)}", width)
     if event.retracted:
-        return f"{head}\n{INDENT}retracted: {event.subject} (revision {article.revision})"
+        return f"{head}\n{INDENT}retracted: {one_line(event.subject)} (revision {one_line(article.revision)})"
     if event.ended:
-        return f"{head}\n{INDENT}{event.subject} left the article: {event.ended}"
-    return "\n".join([head, *(_finding(finding, event.subject, names, width) for finding in event.mentions)])
+        return f"{head}\n{INDENT}{one_line(event.subject)} left the article: {event.ended}"
+    return "\n".join(
+        [head, *(_finding(finding, one_line(event.subject), names, width) for finding in event.mentions)]
+    )
 
 
 def _head(moment: str, text: str, width: int | None) -> str:
