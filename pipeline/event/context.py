@@ -10,8 +10,8 @@ from pipeline.event.attribution import Statement, around, statements
 from pipeline.event.event import Attribution, Figure, Finding
 from pipeline.event.gazetteer import Named
 from pipeline.event.reading import Reading, narrowed, read, within
-from pipeline.event.reference import speaker_of
-from pipeline.event.speakers import written
+from pipeline.event.reference import name_before, speaker_of
+from pipeline.event.speakers import refers_back, written
 from pipeline.mention.mention import Field, Mention, Sentence
 
 LONGEST = 1_000
@@ -98,13 +98,24 @@ class Context:
         if chosen.hearsay and len(found) > 1 and self._actor(said, chosen) is None:
             inner = found[1]
             if self._actor(said, inner) is not None:
-                chosen, via = inner, written(said.reading, chosen.who)
+                chosen, via = inner, self._speaker(said, chosen)
+        speaker = self._speaker(said, chosen)
+        if speaker is None:
+            return None
         reading = said.reading
         verb = reading.text[reading.tokens[chosen.verb].start : reading.tokens[chosen.verb_end - 1].end]
         return Attribution(
-            written(reading, chosen.who), verb, chosen.quoted, reading.text[chosen.start : chosen.end],
+            speaker, verb, chosen.quoted, reading.text[chosen.start : chosen.end],
             reading.start + chosen.start, reading.start + chosen.end, self._actor(said, chosen), via,
         )  # fmt: skip
+
+    def _speaker(self, said: _Said, statement: Statement) -> str | None:
+        """Who speaks, as written; a pronoun or "the group" of which nobody knows who it is names nobody."""
+        reading, who = said.reading, statement.who
+        if not refers_back(reading, who) or self._actor(said, statement) is not None:
+            return written(reading, who)
+        field = reading.field
+        return name_before(reading, who, self._whole(field), self._names(field))
 
     def _actor(self, said: _Said, statement: Statement) -> str | None:
         field = said.reading.field

@@ -101,6 +101,8 @@ PREPOSITIONS = words("of for from in at by with on to near inside outside")
 """Before the first of these stands a noun phrase's head."""
 
 PRONOUNS = words("he she they it")
+UNFINISHED = PREPOSITIONS | words("the a an its their his her and s about over into")
+"""With one of these at its end a noun phrase was cut off."""
 
 OFFICIALS = words(
     "official officials spokesman spokeswoman spokesperson spokespeople minister ministers ministry "
@@ -129,6 +131,12 @@ SPEAKERS = OFFICIALS | words(
     "historian professor"
 )
 """Heads of noun phrases that can speak at all."""
+
+REFERRING = OFFICIALS | words(
+    "agency agencies organisation organization group union party coalition alliance bloc court broadcaster "
+    "newspaper website outlet charity report source militants rebels fighters"
+)
+"""With "the" alone before it such a noun only refers back: it names nobody by itself."""
 
 NOT_SOURCES = words("plan plans schedule need needs custom tradition taste whim law")
 """What follows "according to" without being a source."""

@@ -35,7 +35,8 @@ class ArticleRef:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says it: `speaker` as written, `actor` the configured actor it resolves to (its id, or None).
+    """Who says it: `speaker` as written (for "he" or "she" the name in the sentence before, where that has
+    one speaker), `actor` the configured actor it resolves to (its id, or None).
 
     `words` is the span attributed, `words == article.<field>[start:end]`; `quoted` tells a direct
     quotation from reported speech; `verb` is the cue as written ("stated"). `via` is the source that
@@ -58,7 +59,8 @@ class Figure:
 
     `value` in `unit` ("days", "people", ...), `high` the upper end of a range, `qualifier` the words
     that loosen it ("approximately", "more than"), `counted` what is counted ("pause in hostilities"),
-    `claimant` who says so as written (None: the publisher itself), `actor` the actor it resolves to.
+    `claimant` who says so as written (None: the publisher itself, or somebody that "it" or "the group"
+    does not tell), `actor` the actor it resolves to.
     """
 
     value: int | float

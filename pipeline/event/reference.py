@@ -6,7 +6,7 @@ from pipeline.event.actor import Actor, Kind
 from pipeline.event.attribution import statements
 from pipeline.event.gazetteer import Named
 from pipeline.event.reading import Reading, quotes, sentence_start, tokens, within
-from pipeline.event.speakers import Phrase, resolve, written
+from pipeline.event.speakers import Phrase, person, resolve, written
 
 BACK = 600
 """Characters in which the sentence before must begin."""
@@ -38,6 +38,18 @@ def speaker_of(
     if phrase in PRONOUNS:
         return _who_spoke(before, actors, PRONOUNS[phrase])
     return _in_role(before, actors, phrase.removeprefix("the "))
+
+
+def name_before(reading: Reading, who: Phrase, whole: str, named: Sequence[Named]) -> str | None:
+    """For "he" or "she" the one person who spoke in the sentence before, as written there."""
+    if written(reading, who).lower() not in ("he", "she"):
+        return None
+    before = _sentence_before(reading, whole, named)
+    spoke = {statement.who for statement in statements(before)} if before is not None else set()
+    if before is None or len(spoke) != 1:
+        return None
+    one = spoke.pop()
+    return written(before, one) if person(before, one) else None
 
 
 def _sentence_before(reading: Reading, whole: str, named: Sequence[Named]) -> Reading | None:

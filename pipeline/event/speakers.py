@@ -39,7 +39,10 @@ def before(reading: Reading, at: int) -> Phrase | None:
         return None
     if tokens[at - 1].low == ",":
         return _behind_apposition(reading, at - 1)
-    return _speaking(reading, Phrase(_reach_back(reading, at), at))
+    first = _reach_back(reading, at)
+    if first and tokens[first - 1].low == "to":  # "sources close to the group said": not the group
+        return None
+    return _speaking(reading, Phrase(first, at))
 
 
 def after(reading: Reading, at: int) -> Phrase | None:
@@ -51,7 +54,9 @@ def after(reading: Reading, at: int) -> Phrase | None:
         if low in HARD_STOPS or low in cues.STOPPERS or low in cues.TIME_LEADS:
             break
         last += 1
-    return Phrase(at, last) if last > at and _can_speak(reading, Phrase(at, last)) else None
+    if last == at or tokens[last - 1].low in cues.UNFINISHED:
+        return None
+    return Phrase(at, last) if _can_speak(reading, Phrase(at, last)) else None
 
 
 def opening(reading: Reading, end: int) -> Phrase | None:
@@ -84,7 +89,9 @@ def source(reading: Reading, at: int) -> Phrase | None:
             break
         last += 1
     inside = [token.low for token in tokens[at:last]]
-    if not inside or last - at > LONGEST or cues.NOT_SOURCES.intersection(inside):
+    if not inside or inside[-1] in cues.UNFINISHED:
+        return None
+    if last - at > LONGEST or cues.NOT_SOURCES.intersection(inside):
         return None
     return Phrase(at, last)
 
@@ -200,6 +207,19 @@ def _proper_name(reading: Reading, head: Phrase) -> bool:
         return False
     pair = reading.tokens[head.last - 2 : head.last]
     return all(reading.text[token.start].isupper() and token.low not in cues.TIMES for token in pair)
+
+
+def refers_back(reading: Reading, phrase: Phrase) -> bool:
+    """Whether the phrase is a pronoun or no more than "the" and a noun, which by itself names nobody."""
+    lows = [token.low for token in reading.tokens[phrase.first : phrase.last]]
+    if len(lows) == 1:
+        return lows[0] in cues.PRONOUNS
+    return len(lows) == 2 and lows[0] == "the" and lows[1] in cues.REFERRING
+
+
+def person(reading: Reading, phrase: Phrase) -> bool:
+    """Whether the phrase's head ends with a name of two words that the configuration does not know."""
+    return _proper_name(reading, head_of(reading, phrase))
 
 
 def head_of(reading: Reading, phrase: Phrase) -> Phrase:
