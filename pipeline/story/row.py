@@ -127,13 +127,6 @@ def decode_row(data: bytes) -> StoryRow:
     return decode(StoryRow, data)
 
 
-def arrive(held: StoryRow | None, row: StoryRow) -> StoryRow:
-    """What the set holds under the key of `row` after it arrived: a repetition keeps its first version."""
-    if held is not None and held.event == row.event and held.version <= row.version:
-        return held
-    return row
-
-
 def current(rows: Iterable[R]) -> tuple[list[R], list[R]]:
     """What stands and what has ended: one row per (article, subject), each list sorted by these.
 

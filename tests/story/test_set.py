@@ -10,7 +10,6 @@ from pipeline.codec import CodecError, encode
 from pipeline.story.derive import summarise
 from pipeline.story.row import (
     StoryRow,
-    arrive,
     as_of,
     current,
     decode_row,
@@ -99,15 +98,6 @@ def test_bad_key_is_an_error() -> None:
     """A string of other parts is no row's key."""
     with pytest.raises(ValueError, match="not a story row's key"):
         parse_key("talks|u1")
-
-
-def test_a_repetition_keeps_its_first_version() -> None:
-    """A row delivered again belongs to the version in which it arrived first."""
-    row = simple("a", "A truce holds.", version=3)
-    again = StoryRow(row.event, row.sequence, 5)
-    assert arrive(None, row) == row
-    assert arrive(row, again) == row
-    assert arrive(again, row) == row
 
 
 def test_the_highest_sequence_decides() -> None:
