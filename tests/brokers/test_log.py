@@ -213,7 +213,7 @@ def test_a_log_on_a_network_file_system_is_not_created(tmp_path: Path) -> None:
 
 async def test_the_worker_lock_is_for_one(log: Log) -> None:
     """The second of a group is refused with the pid, another group is not, and it is free afterwards."""
-    refused = pytest.raises(errors.WorkerRunning, match=r"process [0-9]+ .*end it first")
+    refused = pytest.raises(errors.WorkerRunning, match=r"process [0-9]+ .*stop it first")
     with log.worker_lock("g"), log.worker_lock("h"), refused, log.worker_lock("g"):
         raise AssertionError("held twice")
     with log.worker_lock("g"):

@@ -164,7 +164,7 @@ async def test_a_second_worker_is_refused(place: Any, broker: Any) -> None:
             _, said = await asyncio.to_thread(second.communicate)
         assert second.returncode == 75
         assert f"process {first.pid}" in said
-        assert "end it first" in said
+        assert "stop it first" in said
         await broker.publish(messages(0, 100))
         await drained(broker)
 
