@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -78,10 +79,14 @@ async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
         broker = open_broker(settings.broker)
     except BrokerError as error:
         end(str(error))
+    except (OSError, sqlite3.Error) as error:
+        end(f"{settings.broker} cannot be used: {error}; name another log with --broker", USAGE)
     try:
         yield broker
     except BrokerError as error:
         end(str(error))
+    except sqlite3.DatabaseError as error:
+        end(f"{settings.broker} is damaged ({error}): put back a copy, or replay into a new log")
     finally:
         await broker.close()
 

@@ -152,6 +152,30 @@ def test_reading_commands_make_no_log(tmp_path: Path, command: tuple[str, ...]) 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", ["folder", "parent is a file", "junk", "damaged"])
+def test_a_log_that_cannot_be_used_is_named(tmp_path: Path, kind: str) -> None:
+    """Whatever lies where the log should be, the command ends in one line and not in a traceback."""
+    place = tmp_path / "log.db"
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "parent is a file":
+        (tmp_path / "file").write_text("x", "utf-8")
+        place = tmp_path / "file" / "log.db"
+    elif kind == "junk":
+        place.write_bytes(b"no log at all" * 1_000)
+    else:
+        write_lines(tmp_path / "rows.jsonl", GOOD)
+        replayed(tmp_path, "rows.jsonl")
+        data = bytearray(place.read_bytes())
+        data[4_096:] = b"\xff" * (len(data) - 4_096)
+        place.write_bytes(bytes(data))
+    write_lines(tmp_path / "rows.jsonl", GOOD)
+    done = storywire("replay", "rows.jsonl", "--broker", f"sqlite:///{place}", folder=tmp_path)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr.decode()
+    assert str(place) in done.stderr.decode()
+
+
 def test_damaged_files_do_not_end_the_replay(tmp_path: Path) -> None:
     """A damaged archive, a wrong type and a time without a zone each have a line; the rest is published."""
     packed = gzip.compress(orjson.dumps(GOOD) * 500)
