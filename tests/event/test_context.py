@@ -114,7 +114,7 @@ def test_hostile_text_takes_linear_time(filler: str, found: Finder) -> None:
     text = "A truce. " + filler * (100_000 // len(filler)) + " truce " + filler * 200 + " truce"
     began = process_time()
     event = found("", text)["ceasefire"]
-    assert process_time() - began < 3
+    assert process_time() - began < 10  # quadratic work would take minutes
     assert len(encode(event)) < 1_000_000
 
 

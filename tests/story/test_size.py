@@ -56,7 +56,7 @@ def test_boilerplate_does_not_make_it_quadratic() -> None:
             for number in range(3_000)
         ]
     )
-    assert seconds(found) < 3
+    assert seconds(found) < 10  # all pairs would take minutes
 
 
 def test_hostile_lengths_fit_a_message() -> None:
