@@ -15,6 +15,7 @@ from pipeline.article.observe import observe
 from pipeline.article.row import ArticleRow, add, size
 from pipeline.codec import CodecError, decode, encode
 from pipeline.feed.entry import Entry
+from pipeline.feed.limits import LONGEST_FEED
 from pipeline.outcome import Reason, Rejected
 from pipeline.publication import Publication, publications
 from pipeline.rules import Rules
@@ -25,8 +26,6 @@ NAME = "article"
 
 LARGEST_ROW = 950_000
 """Bytes of an encoded row: the broker takes messages of 1 MB, key and headers included."""
-LONGEST_FEED = 2_000
-"""Characters of a feed's id; every observation of a row carries one."""
 
 
 @dataclass(slots=True)

@@ -45,11 +45,6 @@ def sequence(generation: int, knowledge: int) -> str:
     return f"{generation:04d}.{knowledge:08d}"
 
 
-def generation_of(found: str) -> int:
-    """The generation in a `sequence`. Raises ValueError for anything else."""
-    return int(found.partition(".")[0])
-
-
 def knowledge_of(found: str) -> int:
     """The knowledge (for stories: the version) in a `sequence`. Raises ValueError for anything else."""
     return int(found.partition(".")[2])

@@ -82,14 +82,12 @@ def _tell(report: Report, kept: bool, left: Path | None) -> None:
     if not report.sent and not total:
         complain("nothing to replay: no articles in what was named")
         return
-    found = (
-        f"the result is in {left}"
-        if left
-        else ""
-        if kept
-        else "the private log is gone; --out DIR keeps the result"
-    )
-    complain("; ".join(filter(None, (f"{report.sent} entries replayed", found))))
+    said = [f"{report.sent} entries replayed"]
+    if left:
+        said.append(f"the result is in {left}")
+    elif not kept:
+        said.append("the private log is gone; --out DIR keeps the result")
+    complain("; ".join(said))
 
 
 @contextmanager

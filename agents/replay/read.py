@@ -13,14 +13,11 @@ from agents.replay.documents import Document
 from agents.replay.spool import Item
 from pipeline.feed.archive import read_plain_text, read_row
 from pipeline.feed.entry import Entry, Origin
+from pipeline.feed.limits import LONGEST_FEED
 from pipeline.outcome import Reason, Rejected
 
 LARGEST_FILE = 64_000_000
 """Bytes of one feed snapshot or plain text that are read; JSON lines are read line by line."""
-
-
-LONGEST_FEED = 2_000
-"""Characters of a feed's id, as the article stage takes them."""
 
 
 @dataclass(frozen=True, slots=True)

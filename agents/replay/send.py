@@ -11,7 +11,7 @@ from typing import Protocol
 from agents.brokers.broker import Broker
 from agents.brokers.errors import NeverError
 from agents.brokers.message import Outgoing
-from agents.dead_letters import LONGEST_VALUE, REPLAY, outgoing, rejected
+from agents.dead_letters import LONGEST_VALUE, REPLAY, DeadLetter, outgoing, rejected
 from agents.replay.documents import find
 from agents.replay.entries import Prepared, Snapshots, prepare
 from agents.replay.read import Refused, Snapshot, item_of, read
@@ -138,15 +138,14 @@ class _Sender:
         await self._add(Outgoing(self._prefix + ENTRIES.name, entry.key, entry.data))
 
     async def refuse(self, refused: Refused) -> None:
-        self._note(refused.why, refused.origin)
-        letter = rejected(REPLAY, refused.why, refused.origin, refused.value)
-        await self._add(outgoing(self._prefix, letter))
+        await self._add(self._letter(rejected(REPLAY, refused.why, refused.origin, refused.value)))
 
-    def _note(self, why: Rejected, origin: str = "") -> None:
-        self.report.refused[why.reason] += 1
+    def _letter(self, letter: DeadLetter) -> Outgoing:
+        """The message of a dead letter, counted, and told while they are few."""
+        self.report.refused[letter.reason] += 1
         if len(self.report.first) < NAMED:
-            place = ": ".join(filter(None, (origin, why.where)))
-            self.report.first.append(f"{place}: {why.reason}: {why.message}")
+            self.report.first.append(f"{letter.origin}: {letter.reason}: {letter.message}")
+        return outgoing(self._prefix, letter)
 
     async def _add(self, message: Outgoing) -> None:
         self._batch.append(message)
@@ -160,9 +159,8 @@ class _Sender:
         try:
             await self._broker.publish(batch)
         except NeverError:
-            for (
-                message
-            ) in batch:  # to find the one that no broker takes; the others are sent again, harmlessly
+            # One of them no broker takes; the others are sent again, harmlessly.
+            for message in batch:
                 await self._alone(message)
 
     async def _alone(self, message: Outgoing) -> None:
@@ -170,6 +168,5 @@ class _Sender:
             await self._broker.publish([message])
         except NeverError as error:
             why = Rejected(Reason.OVERSIZE, f"no broker takes it: {error}")
-            self._note(why)
             letter = rejected(REPLAY, why, "", (message.value or b"")[: LONGEST_VALUE // 2])
-            await self._broker.publish([outgoing(self._prefix, letter)])
+            await self._broker.publish([self._letter(letter)])

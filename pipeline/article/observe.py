@@ -84,7 +84,7 @@ def observe(entry: Entry, publishers: Publishers) -> Observed:
         updated=entry.updated,
         same_entry_as=entry.same_entry_as,
         moved_to=entry.moved_to,
-        truncated=cut or entry.truncated,
+        truncated=cut,
     )
     return Observed(observation, text)
 

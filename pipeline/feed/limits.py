@@ -21,3 +21,6 @@ class Limits:
 
 
 LIMITS = Limits()
+
+LONGEST_FEED = 2_000
+"""Characters of a feed's id: every observation of an article's row carries one, and a row has a limit."""
