@@ -25,10 +25,15 @@ STORY_EVENTS = TopicSpec("story-events", "story id", "Event", "keep", public=Tru
 STORIES = TopicSpec("stories", "story id", "Summary", "compact", public=True)
 STORY_CHANGES = TopicSpec("story-changes", "story id", "Changes", "keep", public=True)
 DEAD_LETTERS = TopicSpec("dead-letters", "key of the original", "bytes of the original", "keep", public=True)
+FEED_NOTES = TopicSpec("feed-notes", "feed's address", "FeedNote", "keep", public=True)
 ENTRIES = TopicSpec("entries", "article id", "Entry", "keep", public=False)
+FEED_POLLS = TopicSpec("feed-polls", "feed's address", "what to remember of a feed", "keep", public=False)
 GENERATIONS = TopicSpec("generations", "none", "Generation", "keep", public=False, single=True)
 
-TOPICS = (ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, ENTRIES, GENERATIONS)
+TOPICS = (
+    *(ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, FEED_NOTES),
+    *(ENTRIES, FEED_POLLS, GENERATIONS),
+)
 
 
 def subject_topic(subject: str) -> str:

@@ -4,8 +4,10 @@ Defaults, then `storywire.toml`, then the environment, then the command line; th
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
@@ -38,6 +40,40 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _listed(value: object) -> object:
+    """A list, which an environment variable writes with commas."""
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError as error:
+        raise ValueError(f"write an address or a network, as in 10.1.0.0/16: {error}") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
+"""An address or network in CIDR notation, in its normal form."""
+
+
+def _known_proxy(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/@]+(:\d{1,5})?/?", url):
+        raise ValueError("a proxy is written http://HOST:PORT")
+    return url
+
+
+def _known_callback(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise ValueError("the address under which hubs reach this worker, as in https://news.example/hub")
+    return url.rstrip("/")
+
+
+_BIND = like(
+    r"|(127(\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}",
+    "HOST:PORT of this machine itself, as in 127.0.0.1:9464, or nothing",
+)
+
+
 class Settings(BaseModel):
     """One installation. Durations are in seconds; relative paths are taken from the working directory.
 
@@ -45,6 +81,11 @@ class Settings(BaseModel):
     came within that time of the first; `story_within` is that time for summaries, which are derived
     once per batch. `event_timeout` bounds the retries of one batch before the worker gives up;
     `stop_timeout` bounds a clean end after a stop signal.
+
+    Of polling: `poll_shortest` and `poll_longest` bound the interval that a feed's habit calls for;
+    `host_pace` lies between two requests to one host; `fetchers` is how many requests run at once,
+    `fetch_timeout` how long each may take in all. `contact` goes into the User-Agent. `allow_networks`
+    are addresses beyond the public internet that feeds may stand on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
@@ -64,6 +105,18 @@ class Settings(BaseModel):
     event_timeout: float = Field(default=30, gt=0, le=55)
     stop_timeout: float = Field(default=10, gt=0, le=300)
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    feeds_file: Path = FOLDER / "feeds.opml"
+    contact: Annotated[str, like(r"[ -~]{0,200}", "at most 200 printable ASCII characters")] = ""
+    poll_shortest: float = Field(default=300, ge=60, le=86_400)
+    poll_longest: float = Field(default=3_600, ge=60, le=86_400)
+    host_pace: float = Field(default=5, ge=0, le=3_600)
+    fetchers: int = Field(default=32, ge=1, le=512)
+    fetch_timeout: float = Field(default=30, gt=0, le=300)
+    allow_networks: Annotated[tuple[Network, ...], BeforeValidator(_listed)] = ()
+    proxy: Annotated[str, AfterValidator(_known_proxy)] = ""
+    websub_callback: Annotated[str, AfterValidator(_known_callback)] = ""
+    websub_bind: Annotated[str, _BIND] = "127.0.0.1:8477"
+    metrics_bind: Annotated[str, _BIND] = ""
 
 
 def load_settings(

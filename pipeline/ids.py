@@ -48,6 +48,12 @@ def message_id(kind: str, article: str, subject: str, revision: str, rules: str)
     return "m1-" + _digest("message:1", (kind, article, subject, revision, rules), 16)
 
 
+def note_id(feed: str, kind: str, since: datetime | None) -> str:
+    """`ce_id` of a note about a feed: 'n1-' and 32 hex over feed, kind and what it dates from."""
+    moment = UNOBSERVED if since is None else since.astimezone(UTC).isoformat(timespec="microseconds")
+    return "n1-" + _digest("note:1", (feed, kind, moment), 16)
+
+
 def rules_digest(canonical_rules: bytes) -> str:
     """16 hex over the canonical JSON of the configuration that detection depends on."""
     return _digest("rules:1", (canonical_rules.decode(),), 8)

@@ -38,10 +38,14 @@ def test_every_setting_has_its_line() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| ([^|]+) \|", section("Settings"), re.MULTILINE)
     assert [row[0] for row in rows] == list(Settings.model_fields)
     assert [row[1] for row in rows] == [PREFIX + name.upper() for name in Settings.model_fields]
-    folders = {"config_dir": "`config/` of the project", "seeds_dir": "`seeds/` of the project"}
+    folders = {
+        "config_dir": "`config/` of the project",
+        "seeds_dir": "`seeds/` of the project",
+        "feeds_file": "`config/feeds.opml` of the project",
+    }
     for name, _, default in rows:
-        expected = folders.get(name, f"`{Settings.model_fields[name].default}`")
-        assert default == expected, name
+        given = Settings.model_fields[name].default
+        assert default == folders.get(name, "none" if given in ("", ()) else f"`{given}`"), name
 
 
 def test_the_settings_file_of_the_reference_is_one() -> None:

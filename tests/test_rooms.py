@@ -14,6 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("feed", "article", "mention", "event", "story")
 """The folders of the pipeline in the order of the flow."""
+BRANCH = "poll"
+"""A room beside the flow: it knows feeds, and no other room knows it."""
 
 # fmt: off
 IMPURE = frozenset((
@@ -68,7 +70,7 @@ def impurities(source: str) -> set[str]:
 def room_of(module: str) -> str | None:
     """The room a dotted name lies in; None for the shared files and for what is not the pipeline."""
     parts = module.split(".")
-    return parts[1] if parts[0] == "pipeline" and len(parts) > 1 and parts[1] in ROOMS else None
+    return parts[1] if parts[0] == "pipeline" and len(parts) > 1 and parts[1] in (*ROOMS, BRANCH) else None
 
 
 def dotted(path: Path) -> str:
@@ -104,6 +106,12 @@ def test_a_room_imports_only_earlier_rooms(room: str) -> None:
     allowed = set(ROOMS[: ROOMS.index(room) + 1]) | {None}
     for path in modules(f"pipeline/{room}"):
         assert {room_of(name) for name in imports(tree_of(path))} <= allowed, dotted(path)
+
+
+def test_the_room_of_polling_knows_feeds_alone() -> None:
+    """poll imports the feed room and shared files; that nothing imports it the other rooms' tests say."""
+    reached = {room_of(name) for path in modules(f"pipeline/{BRANCH}") for name in imports(tree_of(path))}
+    assert reached <= {"feed", BRANCH, None}
 
 
 def highest_rooms() -> dict[str, int]:

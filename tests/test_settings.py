@@ -70,7 +70,9 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
             "storywire.toml): no such setting; did you mean broker?",
             id="typo in the file",
         ),
-        pytest.param({"STORYWIRE_QZX": "1"}, {}, "", "the settings are batch, ", id="nothing near"),
+        pytest.param(
+            {"STORYWIRE_QZX": "1"}, {}, "", "the settings are allow_networks, batch, ", id="nothing near"
+        ),
         pytest.param(
             {"STORYWIRE_BATCH": "many"},
             {},

@@ -1,0 +1,1 @@
+"""HTTP as a careful stranger speaks it: guarded, bounded, paced."""

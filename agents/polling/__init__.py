@@ -1,0 +1,1 @@
+"""Polling: when feeds are due, reading them, remembering what was seen."""

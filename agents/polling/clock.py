@@ -1,0 +1,28 @@
+"""The clock of everything that waits for a time: a seam, so that a simulated week takes minutes."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is, and waiting for a time."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+
+    async def until(self, moment: datetime) -> None:
+        """Return when `moment` has come; at once if it has passed."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        return datetime.now(UTC)
+
+    async def until(self, moment: datetime) -> None:
+        """Sleep until `moment`; the machine's clock may be set meanwhile, so in steps of a minute."""
+        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  nothing signals time
+            await asyncio.sleep(min(left, 60))

@@ -1,0 +1,118 @@
+"""FeedState: what is remembered of a feed between polls, but for what it lists (`pipeline.feed.listing`)."""
+
+from dataclasses import dataclass, field
+
+from pipeline.dates import Utc
+from pipeline.outcome import Reason
+from pipeline.poll.note import NoteKind
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the origin gave with the last body, verbatim, and our hash of that body, once it parsed.
+
+    `conditional` counts the polls in a row that sent validators: now and then one goes without.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body: str | None = None
+    conditional: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """When a feed publishes: decayed counts of entries, and of hours watched, by hour of day (UTC).
+
+    `entries` and `hours` have 24 numbers each, as of `at`; `burst` is the decayed rate of the last hours,
+    in entries per hour. See habit.py.
+    """
+
+    entries: tuple[float, ...] = ()
+    hours: tuple[float, ...] = ()
+    at: Utc | None = None
+    burst: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Failures in a row: since when, how many, their weight (hard 1, soft .5, DNS .25), and the last one."""
+
+    since: Utc
+    count: int
+    weight: float
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A permanent redirect that has not yet been confirmed over days."""
+
+    url: str
+    since: Utc
+    seen: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of all polls of this feed so far. `lost` counts the occasions, not the entries."""
+
+    polls: int = 0
+    not_modified: int = 0
+    same_body: int = 0
+    failures: int = 0
+    deliveries: int = 0
+    entries: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A WebSub subscription. `secret` signs deliveries and is never shown; `token` names the callback."""
+
+    hub: str
+    topic: str
+    token: str
+    secret: str
+    asked: Utc
+    verified: Utc | None = None
+    expires: Utc | None = None
+    failures: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """One feed between two polls. `address` is where it is asked, where that is no longer its own url.
+
+    `asked` is the last request, `answered` the last answer that could be used, `due` the next request.
+    `interval` is what the habit called for (seconds). `newest` is the latest plausible date of an entry,
+    `fresh` when an entry was last new. `lags` are minutes from an entry's own date to our seeing it, the
+    last ones first. `noted` are the conditions that were noted and are not over.
+    """
+
+    feed: str
+    address: str | None = None
+    asked: Utc | None = None
+    answered: Utc | None = None
+    due: Utc | None = None
+    interval: float = 0.0
+    validators: Validators = field(default_factory=Validators)
+    habit: Habit = field(default_factory=Habit)
+    failing: Failing | None = None
+    moving: Moving | None = None
+    gone: Utc | None = None
+    title: str | None = None
+    link: str | None = None
+    version: str | None = None
+    size: int = 0
+    newest: Utc | None = None
+    fresh: Utc | None = None
+    first: Utc | None = None
+    lags: tuple[int, ...] = ()
+    noted: dict[NoteKind, Utc] = field(default_factory=dict)
+    damage: str | None = None
+    outcome: str = ""
+    counts: Counts = field(default_factory=Counts)
+    hub: Subscription | None = None
