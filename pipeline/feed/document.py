@@ -20,6 +20,16 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a document says about being read again. `interval`: seconds that it asks to wait (`ttl`,
+    `sy:updatePeriod`; the longer one). `hub` and `topic`: where changes can be subscribed to (WebSub)."""
+
+    interval: float | None = None
+    hub: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedDocument:
     """A feed as parsed, entries in its own order. `version` names the format ("rss20", "atom10", "json11").
 
@@ -40,3 +50,4 @@ class FeedDocument:
     rejected: tuple[Rejected, ...] = ()
     complete: bool = True
     cut: int = 0
+    hints: Hints = Hints()
