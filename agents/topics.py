@@ -28,11 +28,14 @@ DEAD_LETTERS = TopicSpec("dead-letters", "key of the original", "bytes of the or
 FEED_NOTES = TopicSpec("feed-notes", "feed's address", "FeedNote", "keep", public=True)
 ENTRIES = TopicSpec("entries", "article id", "Entry", "keep", public=False)
 FEED_POLLS = TopicSpec("feed-polls", "feed's address", "what to remember of a feed", "keep", public=False)
+FEED_STATES = TopicSpec("feed-states", "feed's address", "FeedState", "compact", public=False)
+FEED_LISTINGS = TopicSpec("feed-listings", "feed's address", "Listing, packed", "compact", public=False)
+FEED_ASKED = TopicSpec("feed-asked", "feed's address", "time of the last request", "compact", public=False)
 GENERATIONS = TopicSpec("generations", "none", "Generation", "keep", public=False, single=True)
 
 TOPICS = (
     *(ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, FEED_NOTES),
-    *(ENTRIES, FEED_POLLS, GENERATIONS),
+    *(ENTRIES, FEED_POLLS, FEED_STATES, FEED_LISTINGS, FEED_ASKED, GENERATIONS),
 )
 
 

@@ -125,8 +125,8 @@ def load_settings(
     """The settings in force. `overrides` are the command line's; None there means "not given".
 
     The file is the one that STORYWIRE_SETTINGS names, else `storywire.toml` in `directory`. Where
-    only one of `broker` and `state_dir` is set, the other is beside it. Raises SettingsError, naming
-    every problem.
+    only one of `broker` and `state_dir` is set, the other is beside it; where only `config_dir` is set,
+    `feeds_file` stands in it. Raises SettingsError, naming every problem.
     """
     found: dict[str, object] = {}
     places: dict[str, str] = {}
@@ -139,6 +139,8 @@ def load_settings(
         found["broker"] = f"sqlite:///{quote(str(found['state_dir']))}/storywire.db"
     if "broker" in found and "state_dir" not in found:
         found["state_dir"] = Path(unquote(str(found["broker"]).removeprefix("sqlite:///"))).parent
+    if "config_dir" in found and "feeds_file" not in found:
+        found["feeds_file"] = Path(str(found["config_dir"])) / "feeds.opml"
     return _checked(found, places)
 
 

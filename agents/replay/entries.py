@@ -1,40 +1,18 @@
 """What a replay sends for one item: an entry as it is, or what a feed's snapshot says that was not known."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
-from agents.replay.read import Refused, Snapshot, snapshot_of
+from agents.prepare import Prepared, Refused, prepare
+from agents.replay.read import Snapshot, snapshot_of
 from agents.replay.spool import Item
-from pipeline.article.fit import LARGEST_ENTRY, fitted
-from pipeline.article.identity import article_id
 from pipeline.article.moves import with_moves
 from pipeline.article.publisher import Publishers
-from pipeline.codec import encode
 from pipeline.feed.compare import compare
-from pipeline.feed.document import FeedDocument
+from pipeline.feed.document import FeedDocument, with_facts
 from pipeline.feed.entry import Entry
 from pipeline.feed.listing import Listing
 from pipeline.feed.parse import parse_feed
 from pipeline.outcome import Rejected
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An entry as it goes to its topic: keyed by its article's id, encoded."""
-
-    key: bytes
-    data: bytes
-
-
-def prepare(entry: Entry, publishers: Publishers) -> Prepared | Refused:
-    """Key and bytes of an entry that fits a message, or why nobody could tell its article."""
-    identity = article_id(entry, publishers)
-    data = encode(entry)
-    if isinstance(identity, Rejected):
-        return Refused(identity, entry.feed, data)
-    if len(data) > LARGEST_ENTRY:
-        data = encode(fitted(entry))
-    return Prepared(identity.encode(), data)
 
 
 class Snapshots:
@@ -77,13 +55,4 @@ class Snapshots:
 def _named(document: FeedDocument, snapshot: Snapshot) -> FeedDocument:
     """The document with its feed's id, and with what only the manifest knows of its entries."""
     feed = snapshot.feed or f"archive:{document.link or document.title or 'feed'}"
-    entries = tuple(
-        replace(
-            entry,
-            feed=feed,
-            publisher=entry.publisher or snapshot.publisher,
-            language=entry.language or snapshot.language,
-        )
-        for entry in document.entries
-    )
-    return replace(document, feed=feed, entries=entries)
+    return with_facts(document, feed, snapshot.publisher, snapshot.language)

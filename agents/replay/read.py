@@ -9,6 +9,7 @@ from pathlib import Path
 
 import orjson
 
+from agents.prepare import Refused
 from agents.replay.documents import Document
 from agents.replay.spool import Item
 from pipeline.feed.archive import read_plain_text, read_row
@@ -18,15 +19,6 @@ from pipeline.outcome import Reason, Rejected
 
 LARGEST_FILE = 64_000_000
 """Bytes of one feed snapshot or plain text that are read; JSON lines are read line by line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Something of a replay that cannot become an entry: why, where it stands, and its bytes."""
-
-    why: Rejected
-    origin: str
-    value: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

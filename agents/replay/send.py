@@ -12,9 +12,10 @@ from agents.brokers.broker import Broker
 from agents.brokers.errors import NeverError
 from agents.brokers.message import Outgoing
 from agents.dead_letters import LONGEST_VALUE, REPLAY, DeadLetter, outgoing, rejected
+from agents.prepare import Prepared, Refused, prepare
 from agents.replay.documents import find
-from agents.replay.entries import Prepared, Snapshots, prepare
-from agents.replay.read import Refused, Snapshot, item_of, read
+from agents.replay.entries import Snapshots
+from agents.replay.read import Snapshot, item_of, read
 from agents.replay.spool import Item, Spool
 from agents.topics import ENTRIES
 from pipeline.article.publisher import Publishers

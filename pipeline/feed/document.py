@@ -1,6 +1,6 @@
 """FeedDocument: what one poll or one archived snapshot of a feed says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.dates import Utc
 from pipeline.feed.entry import Entry, Origin
@@ -51,3 +51,20 @@ class FeedDocument:
     complete: bool = True
     cut: int = 0
     hints: Hints = Hints()
+
+
+def with_facts(
+    document: FeedDocument, feed: str, publisher: str | None, language: str | None
+) -> FeedDocument:
+    """The document under its feed's id, with what only somebody outside knows of its entries; their own
+    words win."""
+    entries = tuple(
+        replace(
+            entry,
+            feed=feed,
+            publisher=entry.publisher or publisher,
+            language=entry.language or language,
+        )
+        for entry in document.entries
+    )
+    return replace(document, feed=feed, entries=entries)

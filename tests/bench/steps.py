@@ -13,6 +13,7 @@ import orjson
 
 import agents.article
 import agents.follow
+import agents.prepare
 import agents.replay.entries
 import agents.replay.replay
 import agents.replay.send
@@ -86,8 +87,8 @@ def _sending(counters: Counters) -> None:
     counters.count("read and parse", agents.replay.send, "read")
     counters.count("read and parse", agents.replay.entries, "parse_feed")
     counters.count("compare with the feed's last", agents.replay.entries, "compare")
-    counters.count("identity", agents.replay.entries, "article_id")
-    counters.count("encode entry", agents.replay.entries, "encode")
+    counters.count("identity", agents.prepare, "article_id")
+    counters.count("encode entry", agents.prepare, "encode")
     counters.count(SPOOL, Spool, "add", "ordered")
     counters.count(APPEND, Log, "publish")
     counters.count(WRITER, Writer, "_transaction")
