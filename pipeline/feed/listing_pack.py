@@ -13,7 +13,7 @@ PACKED = 900_000
 UNPACKED = 10_000_000
 """Bytes of the largest JSON in a pack: what a document may have (limits.py), ten times a large front page."""
 LEVEL = 1
-"""zlib's: level 6 would save a tenth of the bytes and take half again as long (listings of 30 to 2,000 entries)."""
+"""zlib's: level 6 would save a tenth of the bytes and take half again as long (30 to 2,000 entries)."""
 
 _DEFAULTS = [(one.name, one.default) for one in fields(Listed)]
 
