@@ -29,6 +29,9 @@ class Hints:
     topic: str | None = None
 
 
+NO_HINTS = Hints()
+
+
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
     """A feed as parsed, entries in its own order. `version` names the format ("rss20", "atom10", "json11").
@@ -50,7 +53,7 @@ class FeedDocument:
     rejected: tuple[Rejected, ...] = ()
     complete: bool = True
     cut: int = 0
-    hints: Hints = Hints()
+    hints: Hints = NO_HINTS
 
 
 def with_facts(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.feed.document import NO_HINTS, Hints
 from pipeline.feed.entry import Content
 
 
@@ -36,3 +37,4 @@ class Reading:
     cut: int = 0
     broken: str | None = None
     complete: bool = True
+    hints: Hints = NO_HINTS

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from pipeline.feed import hints
 from pipeline.feed.author import author_name
 from pipeline.feed.entry import Content
 from pipeline.feed.item import Item, Reading
@@ -35,6 +36,7 @@ def read(data: bytes, limits: Limits) -> tuple[Reading, tuple[Rejected, ...]] | 
         language=_string(document, "language"),
         items=tuple(one for one in read_items if isinstance(one, Item)),
         cut=max(0, len(listed) - limits.entries),
+        hints=hints.of_json(document),
     )
     return reading, tuple(one for one in read_items if isinstance(one, Rejected))
 

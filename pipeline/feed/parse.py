@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.characters import scalar
-from pipeline.feed import deleted, dtd, jsonfeed, ordinary, tolerant
+from pipeline.feed import deleted, dtd, hints, jsonfeed, ordinary, sitemap, tolerant
 from pipeline.feed.assemble import Assembly, clean
 from pipeline.feed.document import FeedDocument
 from pipeline.feed.encoding import Decoded, decoded
@@ -30,11 +31,12 @@ def parse_feed(
     headers: Mapping[str, str] | None = None,
     limits: Limits = LIMITS,
 ) -> FeedDocument | Rejected:
-    """Parse one answer or snapshot of a feed: RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0, JSON Feed 1.0, 1.1.
+    """Parse one answer or snapshot of a feed: RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0, JSON Feed 1.0, 1.1, or of
+    a news sitemap.
 
     `observed` is the time of the poll (aware). `headers` are those of the response: Content-Type for the
-    encoding, Content-Location as base, Content-Language. Never raises, whatever the bytes; nothing is
-    opened. A broken document yields what could be read and says so in `rejected` and `complete`.
+    encoding, Content-Location as base, Content-Language, Link for a hub. Never raises, whatever the bytes;
+    nothing is opened. A broken document yields what could be read and says so in `rejected` and `complete`.
     """
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     if len(body) > limits.body:
@@ -62,6 +64,7 @@ def parse_feed(
         rejected=(*_losses(text, reading), *assembly.lost, *unread),
         complete=reading.complete and not reading.cut,
         cut=reading.cut,
+        hints=hints.with_links(reading.hints, lowered.get("link", ""), _base(lowered)),
     )
 
 
@@ -76,12 +79,20 @@ def _read(
         return Rejected(Reason.FORBIDDEN_DTD, f"document type definition refused: {fault}")
     if _HTML.match(data) and not _ROOT.search(data, 0, 4_000):
         return Rejected(Reason.HTML_NOT_FEED, "a web page, not a feed")
+    found = sitemap.read(data, limits)
+    return _read_feed(data, headers, limits) if found is None else found
+
+
+def _read_feed(
+    data: bytes, headers: Mapping[str, str], limits: Limits
+) -> tuple[Reading, tuple[Rejected, ...]] | Rejected:
+    """RSS or Atom, by the quick reader if it accepts the document."""
     base, language = _base(headers), headers.get("content-language")
     reading = ordinary.read(data, base=base, language=language, limits=limits)
     if reading is None:
         reading = tolerant.read(data, base=base, language=language, limits=limits)
     if reading.version or reading.items:
-        return reading, ()
+        return replace(reading, hints=hints.of_document(data, base)), ()
     return _no_feed(data, reading)
 
 
@@ -115,6 +126,6 @@ def _losses(text: Decoded, reading: Reading) -> Iterator[Rejected]:
         yield Rejected(Reason.TOO_LARGE, "more tags or namespaces than are read; entries may be missing")
     if reading.cut:
         count = len(reading.items)
-        yield Rejected(
-            Reason.TOO_MANY_ENTRIES, f"{reading.cut} entries after the first {count} were not read"
-        )
+        which = "older than the latest" if reading.version == sitemap.VERSION else "after the first"
+        said = f"{reading.cut} entries {which} {count} were not read"
+        yield Rejected(Reason.TOO_MANY_ENTRIES, said)
