@@ -11,13 +11,16 @@ from pipeline.poll.note import NoteKind
 class Validators:
     """What the origin gave with the last body, verbatim, and our hash of that body, once it parsed.
 
-    `conditional` counts the polls in a row that sent validators: now and then one goes without.
+    `conditional` counts the polls in a row that sent validators: now and then one goes without. `whole` is
+    when an answer last rested on none. `stuck`: the content changed while they did not, so they are not sent.
     """
 
     etag: str | None = None
     last_modified: str | None = None
     body: str | None = None
     conditional: int = 0
+    whole: Utc | None = None
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A WebSub subscription. `secret` signs deliveries and is never shown; `token` names the callback."""
+    """A WebSub subscription. `secret` signs deliveries and is never shown; `token` names the callback.
+
+    `asked` is the last request to the hub, `leaving` when it was asked to end the subscription. `failures`
+    counts requests in a row without a verification, `trouble` is what the hub said to the last one.
+    `missed` counts polls since `delivered`, the last delivery, that found what the hub had not brought.
+    """
 
     hub: str
     topic: str
@@ -80,6 +88,9 @@ class Subscription:
     expires: Utc | None = None
     failures: int = 0
     missed: int = 0
+    leaving: Utc | None = None
+    delivered: Utc | None = None
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,8 @@ class FeedState:
     `asked` is the last request, `answered` the last answer that could be used, `due` the next request.
     `interval` is what the habit called for (seconds). `newest` is the latest plausible date of an entry,
     `fresh` when an entry was last new. `lags` are minutes from an entry's own date to our seeing it, the
-    last ones first. `noted` are the conditions that were noted and are not over.
+    last ones first. `noted` are the conditions that were noted and are not over. `hinted`: seconds that
+    the last document asked to wait. `gone`: since when the feed answers 410.
     """
 
     feed: str
@@ -116,3 +128,4 @@ class FeedState:
     outcome: str = ""
     counts: Counts = field(default_factory=Counts)
     hub: Subscription | None = None
+    hinted: float | None = None
