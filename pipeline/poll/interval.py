@@ -1,0 +1,73 @@
+"""interval: when a feed that works is asked next: what its habit calls for, and what its origin asks."""
+
+from datetime import timedelta
+from hashlib import blake2b
+
+from pipeline.dates import Utc
+from pipeline.poll.answer import Answer
+from pipeline.poll.habit import hours_until
+from pipeline.poll.policy import Policy
+from pipeline.poll.state import Habit, Subscription
+
+ENTRIES = 1.0
+"""New entries expected per poll. With one, half a poll's wait is the mean delay; Media Cloud steers for 33 to
+67 % new ones in a feed of some twenty, which is many entries later, and StormCrawler only for "changed"."""
+
+TURNOVER = 0.25
+"""Of the time in which the whole list would be replaced: an interval may be three times too long, by a burst
+or a poll that failed, before entries are lost. It binds where a feed lists fewer than four."""
+
+SILENCE = 168
+"""Of its silence a feed is asked every 168th part: hourly after a week, every six hours after six weeks. By
+Common Crawl's r = .5 a feed would wait for six hours after five polls without change, that is, each night."""
+
+SILENT_LONGEST = 21_600.0
+"""Seconds, the longest that silence alone leads to: four looks a day at a feed that may speak again, where
+Common Crawl goes to 90 days (it follows pages, not news)."""
+
+JITTER = 0.06
+"""Of the wait, at most, on top: feeds that were added together part within a day."""
+
+TRUSTED_MISSES = 2
+"""Entries that polls found before the hub delivered them, up to which it is believed to work."""
+
+
+def called_for(habit: Habit, size: int, fresh: Utc | None, now: Utc, policy: Policy) -> float:
+    """Seconds until the next look by the feed's habit: one new entry, or a part of its list; in bounds.
+
+    `size`: entries that the feed lists. `fresh`: when one was last new, None for none ever.
+    """
+    wanted = min(ENTRIES, size * TURNOVER) if size else ENTRIES
+    longest = policy.longest
+    wait = hours_until(habit, wanted, now, longest / 3_600) * 3_600
+    if wait >= longest and fresh is not None:
+        silent = min((now - fresh).total_seconds() / SILENCE, SILENT_LONGEST)
+        wait = max(longest, silent)
+    return max(min(wait, policy.ceiling), policy.shortest)
+
+
+def after_loss(wait: float, before: float, policy: Policy) -> float:
+    """Seconds until the next look where entries were probably lost: at most half of what it was."""
+    return max(min(wait, before / 2), policy.shortest) if before else wait
+
+
+def asked_for(answer: Answer | None, hinted: float | None, policy: Policy) -> float:
+    """Seconds that the origin asks to wait, by headers or in its document (`hinted`), up to the ceiling."""
+    asked = hinted or 0.0
+    if answer is not None and answer.headers:
+        asked = max(asked, answer.retry_after, answer.fresh_for)
+    return min(asked, policy.ceiling)
+
+
+def safety_net(hub: Subscription | None, now: Utc) -> bool:
+    """Whether a hub delivers what is new, so that polls only watch over it: verified, valid, not missing
+    entries."""
+    if hub is None or hub.verified is None or hub.failures:
+        return False
+    return (hub.expires is None or hub.expires > now) and hub.missed <= TRUSTED_MISSES
+
+
+def scattered(feed: str, now: Utc, seconds: float, share: float) -> timedelta:
+    """`seconds` and up to `share` of them more, by a hash of feed and moment, so that feeds part."""
+    drawn = blake2b(f"{feed}\n{now.timestamp()}".encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return timedelta(seconds=seconds * (1.0 + share * int.from_bytes(drawn, "big") / 2**32))

@@ -1,0 +1,73 @@
+"""seen: what a document shows of its feed: the newest entry, how late entries come, how many it lists."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pipeline.dates import Utc
+from pipeline.feed.entry import Entry
+from pipeline.feed.moment import is_placeholder
+from pipeline.poll import habit as habits
+from pipeline.poll.poll import Poll
+from pipeline.poll.state import FeedState, Habit
+
+AHEAD = timedelta(hours=1)
+"""How far in the future an entry's date may lie and be plausible."""
+
+LAGS = 24
+"""Lags kept: a day of an hourly feed."""
+
+LONGEST_LAG = timedelta(days=2)
+"""Beyond it a date says that the entry is an old one, or nothing; clocks are off by hours."""
+
+
+def own_date(entry: Entry) -> Utc | None:
+    """When an entry says that it was published, else updated; None where that stands for no date."""
+    date = entry.published or entry.updated
+    return None if date is None or is_placeholder(date) else date
+
+
+def newest(before: Utc | None, entries: Iterable[Entry], at: Utc) -> Utc | None:
+    """The latest plausible date seen so far."""
+    latest = before
+    for entry in entries:
+        date = own_date(entry)
+        if date is not None and date <= at + AHEAD and (latest is None or date > latest):
+            latest = date
+    return latest
+
+
+def lags(before: tuple[int, ...], new: Iterable[Entry], at: Utc) -> tuple[int, ...]:
+    """Minutes from the own dates of new entries to `at`, before those known; negative for the future."""
+    found = [at - date for date in map(own_date, new) if date is not None and abs(at - date) <= LONGEST_LAG]
+    return (*(int(lag / timedelta(minutes=1)) for lag in found), *before)[:LAGS]
+
+
+def size(before: int, poll: Poll) -> int:
+    """How many entries the feed lists; what shows only a part of it does not tell."""
+    document, comparison = poll.document, poll.comparison
+    if document is None or comparison is None or is_part(poll):
+        return before
+    if document.complete or document.cut:
+        return len(comparison.listing.entries)
+    return before or len(document.entries)
+
+
+def is_part(poll: Poll) -> bool:
+    """Whether the body shows what changed and not what is listed: a delta, or what a hub delivered."""
+    return poll.way == "delivered" or (poll.answer is not None and poll.answer.delta)
+
+
+def lost(poll: Poll) -> bool:
+    """Whether nothing is left of what was listed before, so that more may have passed unseen."""
+    return poll.comparison is not None and poll.comparison.gap is not None and not is_part(poll)
+
+
+def learned(before: FeedState, poll: Poll, at: Utc) -> Habit:
+    """The habit after what this look brought."""
+    new = poll.comparison.new if poll.comparison else ()
+    if not new and before.habit.at is not None:
+        return habits.watched(before.habit, at)
+    dates = [own_date(entry) for entry in new]
+    if lost(poll):
+        return habits.learn_window(before.habit, dates, at)
+    return habits.learn(before.habit, dates, at)
