@@ -134,11 +134,8 @@ def _bytes_of(path: Path) -> bytes | Rejected:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        return Rejected(
-            Reason.MISSING_FILE,
-            "no such file; `storywire feeds add URL` begins one, the setting feeds_file names another",
-            str(path),
-        )
+        said = "no such file; `storywire feeds add URL` begins one, the setting feeds_file names another"
+        return _at(path, Rejected(Reason.MISSING_FILE, said))
     except OSError as error:
         return _rejected(path, f"cannot be read: {error.strerror}")
 
@@ -153,8 +150,10 @@ def _stamp(path: Path) -> _Stamp | int:
 
 
 def _at(path: Path, fault: Rejected) -> Rejected:
-    return replace(fault, where=", ".join(filter(None, (str(path), fault.where))))
+    """The fault with its place in the message: whoever shows only that names the file all the same."""
+    place = ", ".join(filter(None, (str(path), fault.where)))
+    return replace(fault, message=f"{place}: {fault.message}")
 
 
 def _rejected(path: Path, message: str) -> Rejected:
-    return Rejected(Reason.BAD_FEED_LIST, message, str(path))
+    return _at(path, Rejected(Reason.BAD_FEED_LIST, message))

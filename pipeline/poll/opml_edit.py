@@ -4,7 +4,7 @@ Comments, foreign attributes, order and folders stay; the document is UTF-8 afte
 the bytes of the list and gives those of the new one, or Rejected where they are no list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +26,8 @@ from pipeline.poll.spec import FeedSpec
 STEP = "  "
 
 
-def added(data: bytes, spec: FeedSpec) -> bytes | Rejected:
-    """The list with one more feed, at the end of its folder. The caller has looked that it is not there."""
+def added(data: bytes, *specs: FeedSpec) -> bytes | Rejected:
+    """The list with these feeds, each at the end of its folder. The caller has looked which are there."""
     root = document(data)
     if isinstance(root, Rejected):
         return root
@@ -35,14 +35,8 @@ def added(data: bytes, spec: FeedSpec) -> bytes | Rejected:
     if body is None:
         body = root.makeelement("body")
         _put(root, body)
-    parent = body
-    for name in spec.folders:
-        found = folder_in(parent, name)
-        if found is None:
-            found = new_folder(name)
-            _put(parent, found)
-        parent = found
-    _put(parent, outline_of(spec))
+    for spec in specs:
+        _put(_folder(body, spec.folders), outline_of(spec))
     return serialised(root)
 
 
@@ -69,6 +63,17 @@ def verified(data: bytes, when: Mapping[str, datetime]) -> bytes | Rejected:
         if moment is not None:
             outline.set(VERIFIED, moment_text(moment))
     return serialised(root)
+
+
+def _folder(parent: Any, names: Iterable[str]) -> Any:
+    """The folder at the end of that path, made where it is missing."""
+    for name in names:
+        found = folder_in(parent, name)
+        if found is None:
+            found = new_folder(name)
+            _put(parent, found)
+        parent = found
+    return parent
 
 
 def _put(parent: Any, child: Any) -> None:

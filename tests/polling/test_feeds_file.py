@@ -41,7 +41,8 @@ def test_a_list_is_read(path: Path) -> None:
 def test_a_file_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
     """The message has the path and both ways out."""
     found = rejected(read_feeds(tmp_path / "none.opml"))
-    assert (found.reason, found.where) == (Reason.MISSING_FILE, str(tmp_path / "none.opml"))
+    assert found.reason is Reason.MISSING_FILE
+    assert found.message.startswith(f"{tmp_path / 'none.opml'}: ")
     assert "feeds add" in found.message
     assert "feeds_file" in found.message
 
@@ -49,13 +50,14 @@ def test_a_file_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> No
 def test_a_folder_is_no_list(tmp_path: Path) -> None:
     """What cannot be read is named, with the system's reason."""
     found = rejected(read_feeds(tmp_path))
-    assert (found.reason, found.where) == (Reason.BAD_FEED_LIST, str(tmp_path))
+    assert found.reason is Reason.BAD_FEED_LIST
+    assert found.message.startswith(f"{tmp_path}: cannot be read")
 
 
 def test_a_broken_list_is_named_with_path_and_line(path: Path) -> None:
     """A person finds the place."""
     path.write_bytes(b"<opml>\n<body>\n<outline xmlUrl='https://a.example/?a&b'/>\n</body></opml>")
-    assert rejected(read_feeds(path)).where == f"{path}, line 3"
+    assert rejected(read_feeds(path)).message.startswith(f"{path}, line 3: ")
 
 
 def test_a_change_is_told_once(path: Path) -> None:
@@ -110,7 +112,7 @@ def test_an_edit_that_refuses_writes_nothing(path: Path) -> None:
     """A broken file is left as it was found, and named."""
     path.write_bytes(b"<rss/>")
     found = rejected(edit_feeds(path, lambda data: added(data, TWO)))
-    assert str(path) in found.where
+    assert str(path) in found.message
     assert path.read_bytes() == b"<rss/>"
 
 
@@ -160,5 +162,5 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """Where nothing can be put, the message names the file and the setting."""
     path = tmp_path / "none" / "feeds.opml"
     found = rejected(edit_feeds(path, lambda data: added(data, TWO), begin=EMPTY))
-    assert found.where == str(path)
+    assert str(path) in found.message
     assert "feeds_file" in found.message
