@@ -20,6 +20,11 @@ class Decision:
     notes: tuple[FeedNote, ...] = ()
 
 
+def decide(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Decision:
+    """What `poll` means for the feed: the same input, the same decision."""
+    return Decision(after(spec, before, poll, policy))
+
+
 def after(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> FeedState:
     """The state of a feed after `poll`, but for what its notes change in it.
 
