@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.dates import Utc
-from pipeline.feed.entry import Origin
+from pipeline.feed.entry import Origin, TextFrom
 
 DatedBy = Literal["published", "updated"]
 LanguageBy = Literal["declared", "detected"]
@@ -21,7 +21,8 @@ class Article:
     `fingerprint` is a near-duplicate sketch (see fingerprint.py). `retracted` marks a revision
     that was published on partial knowledge and that the article's full set of observations does
     not contain (see docs/architecture.md). `same_entry_as` is the article that this entry was before
-    its address changed, `moved_to` (with `withdrawn`) the one that it has become.
+    its address changed, `moved_to` (with `withdrawn`) the one that it has become. `text_from`
+    is "page" where `text` was taken from the article's own page, since its feed gives summaries only.
     """
 
     id: str
@@ -50,3 +51,4 @@ class Article:
     truncated: bool = False
     withdrawn: bool = False
     retracted: bool = False
+    text_from: TextFrom = "feed"

@@ -22,6 +22,7 @@ def fitted(entry: Entry) -> Entry:
         entry,
         guid=_short(entry.guid),
         url=_short(entry.url),
+        text_from=_short(entry.text_from),
         title=entry.title and Content(plain(entry.title)[:SHORT]),
         summary=summary,
         content=content,

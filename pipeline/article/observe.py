@@ -7,7 +7,7 @@ from pipeline.article import title as titles
 from pipeline.article.identity import source_of, text_of, title_of
 from pipeline.article.publisher import Publishers
 from pipeline.dates import Utc
-from pipeline.feed.entry import Content, Entry, Origin
+from pipeline.feed.entry import Content, Entry, Origin, TextFrom
 from pipeline.text import plain
 
 MAX_AUTHORS = 16
@@ -33,7 +33,8 @@ class Observation:
     """That a feed showed a content at a moment, with what else it said: dates, link, language.
 
     `content` is the hash of the text observed, `length` its text's characters, `truncated` whether
-    the source's text was longer than what is kept, `language` the language as declared.
+    the source's text was longer than what is kept, `language` the language as declared, `text_from`
+    whether the text was taken from the article's page.
     """
 
     feed: str
@@ -50,6 +51,7 @@ class Observation:
     same_entry_as: str | None = None
     moved_to: str | None = None
     truncated: bool = False
+    text_from: TextFrom = "feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def observe(entry: Entry, publishers: Publishers) -> Observed:
         same_entry_as=entry.same_entry_as,
         moved_to=entry.moved_to,
         truncated=cut,
+        text_from="page" if entry.text_from and words else "feed",
     )
     return Observed(observation, text)
 

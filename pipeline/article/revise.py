@@ -1,6 +1,6 @@
 """From a row to the revisions of its article: a pure function, whatever order the row grew in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,10 +21,10 @@ def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
     """The revisions of an article, oldest first; () for a row without observations.
 
     The feed of record's observations by (observed, content hash), unknown moments first, without
-    those that repeat the content of the one before. A revision takes its dates, link and declared
-    language from the observation that made it: of several in one moment with one content the dated
-    before the undated, then the earliest dated (`row.order`). A withdrawal without words or
-    dates keeps the title and the dates of the revision before, not its text.
+    those that repeat the content of the one before or give less than the page that was read before.
+    A revision takes its dates, link and declared language from the observation that made it: of several
+    in one moment with one content the dated before the undated, then the earliest dated (`row.order`).
+    A withdrawal without words or dates keeps the title and the dates of the revision before, not its text.
     """
     texts = readable(row)
     record = feed_of_record(row, texts)
@@ -34,7 +34,7 @@ def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
     dropped = texts_dropped(row)
     revisions: list[Article] = []
     title = ""
-    for observation in _changes(row, record):
+    for observation in _changes(row, record, texts):
         if (text := texts.get(observation.content)) is not None:
             title = text.title or (title if text.withdrawn else "")
             revision = _article(row.id, observation, text, title, publishers)
@@ -56,11 +56,28 @@ def feed_of_record(row: ArticleRow, texts: dict[str, Text]) -> str | None:
     return best.feed if best is not None else None
 
 
-def _changes(row: ArticleRow, record: str) -> Iterator[Observation]:
+def _changes(row: ArticleRow, record: str, texts: dict[str, Text]) -> Iterator[Observation]:
     """The observations of the feed of record that show another content than the one before."""
     own = (observation for observation in row.observations if observation.feed == record)
-    for _, run in groupby(own, key=lambda observation: observation.content):
+    for _, run in groupby(_without_shallow(own, texts), key=lambda observation: observation.content):
         yield next(run)
+
+
+def _without_shallow(own: Iterable[Observation], texts: dict[str, Text]) -> Iterator[Observation]:
+    """One feed's observations without those that only looked less closely than one before.
+
+    After the text of the article's page the feed's shorter words are no revision: the page could not
+    be fetched that time, and the article need not have changed. A withdrawal is always one.
+    """
+    read = 0
+    for observation in own:
+        text = texts.get(observation.content)
+        if observation.text_from == "page":
+            read = observation.length
+        elif text is not None and text.withdrawn:
+            read = 0
+        if observation.text_from == "page" or observation.length >= read:
+            yield observation
 
 
 def _article(
@@ -93,6 +110,7 @@ def _article(
         moved_to=observation.moved_to,
         truncated=observation.truncated,
         withdrawn=text.withdrawn,
+        text_from=observation.text_from,
     )
 
 

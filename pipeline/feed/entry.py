@@ -8,6 +8,9 @@ from pipeline.dates import Utc
 Origin = Literal["feed", "archive", "seed"]
 """Where an article reached us from: a live feed, a replayed archive, or the project's own fiction."""
 
+TextFrom = Literal["feed", "page"]
+"""Whose words a text is made of: those that the feed carries, or those of the article's own page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -27,7 +30,8 @@ class Entry:
     (RSS source, outlet); `feed_title` is what the document around it is called. `same_entry_as` is
     the id of the article that this entry's guid named in the same feed before its address changed.
     `truncated`: its texts were cut before they came here, because no message holds them.
-    `moved_to`: this entry says only that its article is now the one with that id.
+    `moved_to`: this entry says only that its article is now the one with that id. `text_from` is the
+    address of the page that `content` was taken from; None where the words are the feed's own.
     """
 
     feed: str
@@ -48,3 +52,4 @@ class Entry:
     same_entry_as: str | None = None
     truncated: bool = False
     moved_to: str | None = None
+    text_from: str | None = None
