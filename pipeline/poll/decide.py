@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.dates import Utc
 from pipeline.outcome import Reason, Rejected
-from pipeline.poll import backoff, interval, moves, seen, validators
+from pipeline.poll import backoff, interval, moves, seen, validators, websub
 from pipeline.poll.note import FeedNote
 from pipeline.poll.policy import Policy
 from pipeline.poll.poll import Poll
@@ -86,7 +86,7 @@ def _read(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
         address=address,
         asked=poll.asked,
         answered=at,
-        due=_due(before, poll, called, hinted, policy),
+        due=_due(shown, poll, called, hinted, policy),
         interval=called,
         validators=validators.of_body(before.validators, poll),
         failing=None,
@@ -135,6 +135,7 @@ def _shown(before: FeedState, poll: Poll) -> FeedState:
         first=before.first or at,
         lags=seen.lags(before.lags, new, at) if before.first else before.lags,
         outcome=_word(poll),
+        hub=websub.watched(before.hub, poll, before.answered) if before.hub else None,
     )
 
 
@@ -172,7 +173,7 @@ def _failed(before: FeedState, poll: Poll, why: Rejected, policy: Policy) -> Fee
 def _due(state: FeedState, poll: Poll, called: float, hinted: float | None, policy: Policy) -> Utc:
     """When a feed that works is asked next."""
     at = max(poll.asked, poll.at)
-    if interval.safety_net(state.hub, at):
+    if websub.works(state.hub, at):
         called = max(called, policy.longest)
     wait = max(called, interval.asked_for(poll.answer, hinted, policy), policy.pace)
     return at + interval.scattered(state.feed, at, wait, interval.JITTER)
@@ -182,7 +183,7 @@ def _retry(state: FeedState, poll: Poll, called: float, policy: Policy) -> Utc:
     """When a feed that fails is asked next; never sooner than if it worked."""
     at = max(poll.asked, poll.at)
     wait = backoff.backed_off(called, state.failing.weight if state.failing else 0.0, policy)
-    if interval.safety_net(state.hub, at):
+    if websub.works(state.hub, at):
         wait = max(wait, policy.longest)
     if state.gone is not None and state.failing and state.failing.reason is Reason.GONE:
         wait = max(wait, backoff.gone_for(state.gone, at, policy))

@@ -7,7 +7,7 @@ from pipeline.dates import Utc
 from pipeline.poll.answer import Answer
 from pipeline.poll.habit import hours_until
 from pipeline.poll.policy import Policy
-from pipeline.poll.state import Habit, Subscription
+from pipeline.poll.state import Habit
 
 ENTRIES = 1.0
 """New entries expected per poll. With one, half a poll's wait is the mean delay; Media Cloud steers for 33 to
@@ -27,9 +27,6 @@ Common Crawl goes to 90 days (it follows pages, not news)."""
 
 JITTER = 0.06
 """Of the wait, at most, on top: feeds that were added together part within a day."""
-
-TRUSTED_MISSES = 2
-"""Entries that polls found before the hub delivered them, up to which it is believed to work."""
 
 
 def called_for(habit: Habit, size: int, fresh: Utc | None, now: Utc, policy: Policy) -> float:
@@ -57,14 +54,6 @@ def asked_for(answer: Answer | None, hinted: float | None, policy: Policy) -> fl
     if answer is not None and answer.headers:
         asked = max(asked, answer.retry_after, answer.fresh_for)
     return min(asked, policy.ceiling)
-
-
-def safety_net(hub: Subscription | None, now: Utc) -> bool:
-    """Whether a hub delivers what is new, so that polls only watch over it: verified, valid, not missing
-    entries."""
-    if hub is None or hub.verified is None or hub.failures:
-        return False
-    return (hub.expires is None or hub.expires > now) and hub.missed <= TRUSTED_MISSES
 
 
 def scattered(feed: str, now: Utc, seconds: float, share: float) -> timedelta:

@@ -9,14 +9,17 @@ from itertools import pairwise
 import pytest
 
 from pipeline.feed.compare import Comparison
-from pipeline.feed.document import Hints
+from pipeline.feed.document import FeedDocument, Hints
 from pipeline.feed.entry import Entry
 from pipeline.feed.listing import Listing
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll import websub
+from pipeline.poll.decide import after
+from pipeline.poll.policy import Policy
 from pipeline.poll.poll import Poll
 from pipeline.poll.signature import matches
-from pipeline.poll.state import FeedState, Subscription
+from pipeline.poll.spec import FeedSpec
+from pipeline.poll.state import FeedState, Habit, Subscription
 from pipeline.poll.websub import Wish
 
 T = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -281,6 +284,30 @@ def test_a_delivery_that_could_not_be_read_shows_nothing() -> None:
     broken = Poll(T + HOUR, "delivered", why=Rejected(Reason.NOT_A_FEED, "no feed"))
     held = replace(CURRENT, missed=2)
     assert websub.watched(held, broken, T) == held
+
+
+def test_decisions_count_misses_and_ask_sooner_at_the_third() -> None:
+    """The third miss brings the next poll back to the feed's own habit; a delivery stretches it again."""
+    busy = Habit(entries=(40.0,) * 24, hours=(10.0,) * 24, at=T)
+    held = replace(CURRENT, missed=2)
+    before = FeedState(FEED, asked=T, answered=T, habit=busy, size=30, first=T - DAY, hub=held)
+    policy = Policy()
+
+    def decided(state: FeedState, look: Poll) -> FeedState:
+        return after(FeedSpec(FEED), state, look, policy)
+
+    def wait(state: FeedState) -> float:
+        assert state.due is not None and state.answered is not None
+        return (state.due - state.answered).total_seconds()
+
+    document = FeedDocument(FEED, "feed", "rss20")
+    missed = decided(before, replace(poll(T + HOUR, T + MINUTE), document=document))
+    assert missed.hub is not None and missed.hub.missed == 3
+    assert wait(missed) < policy.longest
+    back = decided(missed, replace(poll(T + HOUR, delivered=True), document=document))
+    assert back.hub is not None and back.hub.missed == 0
+    again = decided(back, replace(poll(T + 2 * HOUR), document=document))
+    assert wait(again) >= policy.longest
 
 
 # --- signatures
