@@ -26,7 +26,8 @@ class Notes:
         return f"{one_line(citation.words)} {self.mark(citation)}"
 
     def lines(self, width: int) -> list[str]:
-        """One entry per cited article: number, publisher, language if not English, time, address."""
+        """One entry per cited article: number, publisher, language if not English, time, address, and where
+        the text was taken from, if not from a feed."""
         return [
             line
             for number, citation in enumerate(self._cited.values(), 1)
@@ -40,6 +41,8 @@ def _source(citation: Citation) -> str:
         moment(citation.published or citation.observed),
         link(citation.url) or "no web address",
     ]
+    if citation.text_from == "page":
+        parts.append("text from the article's page")
     return ", ".join(parts)
 
 

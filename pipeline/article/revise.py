@@ -72,12 +72,13 @@ def _without_shallow(own: Iterable[Observation], texts: dict[str, Text]) -> Iter
     read = 0
     for observation in own:
         text = texts.get(observation.content)
-        if observation.text_from == "page":
-            read = observation.length
-        elif text is not None and text.withdrawn:
+        if text is not None and text.withdrawn:
             read = 0
-        if observation.text_from == "page" or observation.length >= read:
-            yield observation
+        elif observation.text_from == "page":
+            read = observation.length
+        elif observation.length < read:
+            continue
+        yield observation
 
 
 def _article(

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pipeline.article.article import DatedBy
 from pipeline.dates import Utc
-from pipeline.feed.entry import Origin
+from pipeline.feed.entry import Origin, TextFrom
 from pipeline.mention.mention import Field, Sentence
 
 Ended = Literal["edited", "withdrawn", "moved"]
@@ -15,7 +15,8 @@ Polarity = Literal["asserted", "negated", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """What a reader of an event needs to cite its article without fetching it."""
+    """What a reader of an event needs to cite its article without fetching it. `text_from`: whether its
+    text is the feed's or was taken from the article's own page."""
 
     id: str
     revision: str
@@ -31,6 +32,7 @@ class ArticleRef:
     observed: Utc | None = None
     dateline: str | None = None
     fingerprint: str = ""
+    text_from: TextFrom = "feed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,5 +169,5 @@ def reference(article: Article) -> ArticleRef:
     return ArticleRef(
         article.id, article.revision, article.origin, article.title, article.url, article.publisher,
         article.family, article.credit, article.language, article.published, article.dated_by,
-        article.observed, article.dateline, article.fingerprint,
+        article.observed, article.dateline, article.fingerprint, article.text_from,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from pipeline.event.event import ArticleRef
-from pipeline.feed.entry import Origin
+from pipeline.feed.entry import Origin, TextFrom
 from pipeline.mention.mention import Sentence
 from pipeline.story.summary import Citation
 from pipeline.story.words import name_key
@@ -48,6 +48,7 @@ class Provenance:
     outlet: str
     house: str
     fingerprint: bytes
+    text_from: TextFrom = "feed"
 
 
 @lru_cache(maxsize=512)
@@ -75,6 +76,7 @@ def provenance(ref: ArticleRef) -> Provenance:
         outlet=outlet,
         house=house,
         fingerprint=_sketch(ref.fingerprint),
+        text_from=ref.text_from,
     )
 
 
@@ -118,6 +120,7 @@ def cite(source: Provenance, sentence: Sentence) -> Citation:
         published=source.published,
         observed=source.observed,
         credit=source.credit,
+        text_from=source.text_from,
     )
 
 

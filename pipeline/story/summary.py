@@ -9,7 +9,7 @@ from datetime import date as Date
 
 from pipeline.dates import Utc
 from pipeline.event.event import Ended, Polarity
-from pipeline.feed.entry import Origin
+from pipeline.feed.entry import Origin, TextFrom
 from pipeline.mention.mention import Field
 
 
@@ -17,7 +17,8 @@ from pipeline.mention.mention import Field
 class Citation:
     """Words of an article revision: `words == article.<field>[start:end]`, letter for letter.
 
-    `credit` is the agency or house that the article names as its source, as written.
+    `credit` is the agency or house that the article names as its source, as written. `text_from`: whether
+    the article's text is its feed's or was taken from its own page.
     """
 
     article: str
@@ -33,6 +34,7 @@ class Citation:
     published: Utc | None = None
     observed: Utc | None = None
     credit: str | None = None
+    text_from: TextFrom = "feed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def entries(draw: st.DrawFn) -> Entry:
         published=draw(moments),
         updated=draw(moments),
         withdrawn=draw(st.booleans()),
+        text_from=draw(st.sampled_from((None, "https://harbourpost.example/talks"))),
     )
 
 

@@ -120,3 +120,11 @@ def test_an_empty_entry_is_observed():
     """An entry of which nothing is known but its feed is an observation too."""
     seen = observe(Entry(feed="a", origin="feed"), PUBLISHERS)
     assert (seen.text.title, seen.text.text, seen.observation.publisher) == ("", "", None)
+
+
+def test_the_texts_source_is_observed_and_no_content():
+    """Words from the article's page are marked so, and the same words from the feed are the same content."""
+    seen = observe(replace(ENTRY, text_from="https://harbourpost.example/talks"), PUBLISHERS)
+    assert seen.observation.text_from == "page"
+    assert observe(ENTRY, PUBLISHERS).observation.text_from == "feed"
+    assert seen.text == observe(ENTRY, PUBLISHERS).text

@@ -39,7 +39,14 @@ def test_revisions_are_what_the_design_says(observed):
     first = {feed: min((o for o in seen if o.feed == feed), key=key) for feed in {o.feed for o in seen}}
     record = min(first, key=lambda feed: (-first[feed].length, key(first[feed])[0], feed))
     contents: list[tuple[object, str]] = []
-    for one in sorted((o for o in seen if o.feed == record), key=key):
+    page = 0
+    for one in sorted((o for o in seen if o.feed == record), key=lambda one: (key(one), one.text_from)):
+        if seen[one].withdrawn:
+            page = 0
+        elif one.text_from == "page":
+            page = one.length
+        elif one.length < page:
+            continue
         if not contents or contents[-1][1] != one.content:
             contents.append((one.observed, one.content))
     found = revisions(*observed)
@@ -121,6 +128,47 @@ def test_only_a_feeds_first_text_decides():
         shown(1, "The longer one.", "b"), shown(1, "Short.", "a"), shown(2, "By far the longest one.", "a")
     )
     assert [article.text for article in found] == ["The longer one."]
+
+
+def paged(number: int, text: str) -> Observed:
+    """An observation whose text was taken from the article's page."""
+    return redated(shown(number, text), text_from="page")
+
+
+def test_a_summary_after_the_page_is_no_revision():
+    """Where the page could not be fetched again, the feed's few words are not an edit of the article."""
+    found = revisions(shown(1, "A pause."), paged(2, "A pause of 40 days."), shown(3, "A pause again."))
+    assert [(article.text, article.text_from) for article in found] == [
+        ("A pause.", "feed"),
+        ("A pause of 40 days.", "page"),
+    ]
+
+
+def test_a_page_that_shrinks_and_a_feed_that_grows_are_revisions():
+    """An edit seen on the page counts whatever its length, and so does a feed's own fuller text."""
+    texts = ["A pause of 40 days.", "A pause."]
+    found = revisions(*(paged(at, text) for at, text in enumerate(texts)), shown(5, "A pause, or none."))
+    assert [article.text for article in found] == [*texts, "A pause, or none."]
+
+
+def test_after_a_withdrawal_the_feeds_words_count_again():
+    """What comes back after a withdrawal comes back, however little the feed says of it."""
+    gone = observe(
+        Entry(
+            feed="a",
+            origin="feed",
+            observed=minute(3),
+            url="https://harbourpost.example/talks",
+            withdrawn=True,
+        ),
+        PUBLISHERS,
+    )
+    found = revisions(paged(2, "A pause of 40 days."), gone, shown(4, "A pause."))
+    assert [(article.text, article.withdrawn) for article in found] == [
+        ("A pause of 40 days.", False),
+        ("", True),
+        ("A pause.", False),
+    ]
 
 
 def test_a_withdrawal_keeps_the_title_and_no_text():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.article import row as rows
 from pipeline.article.observe import Observed
-from pipeline.article.row import ArticleRow, add, readable, size, texts_dropped
+from pipeline.article.row import ArticleRow, add, digest, readable, size, texts_dropped
 from pipeline.codec import decode, encode
 from tests.article.strategies import observations, shown
 
@@ -185,3 +185,18 @@ def test_the_largest_row_fits_a_message():
         )
         row = add(row, Observed(observation, text))
     assert 500_000 < len(encode(row)) < 1_000_000
+
+
+def test_the_digest_of_an_observation_is_this():
+    """A literal from before pages were read: a row's forgotten observations are still known as such."""
+    one = shown(1, "One.").observation
+    assert digest(one) == "d568f9db4b81ff90"
+    assert digest(replace(one, text_from="page")) == "2b2190a24b81ff90"
+
+
+def test_a_row_from_before_pages_were_read():
+    """A row without the field decodes, and its texts are the feed's."""
+    row = grown([shown(1, "One.")])
+    old = encode(row).replace(b',"text_from":"feed"', b"")
+    assert old != encode(row)
+    assert decode(ArticleRow, old) == row

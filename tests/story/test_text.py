@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,15 @@ def test_a_summary_reads_in_sections() -> None:
     ):
         assert part in text
     assert max(map(len, text.splitlines())) <= 90
+
+
+def test_a_citation_says_that_its_text_is_the_pages() -> None:
+    """An article whose text was taken from its page is cited so, from its event on; others are not."""
+    row = simple("a", "Talks go on in the harbour town. ")
+    paged = replace(row.event, article=replace(row.event.article, text_from="page"))
+    said = "text from the article's page"
+    assert said in render(summarise(SCOPE, contributions([replace(row, event=paged)])), 200)
+    assert said not in render(summarise(SCOPE, contributions([row])), 200)
 
 
 def test_every_mark_has_its_citation() -> None:
