@@ -9,6 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 T = TypeVar("T")
 
 OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+ENUM_KEYS = OPTIONS | orjson.OPT_NON_STR_KEYS
+"""For mappings whose keys are members of a StrEnum: half as slow again (16 against 11 us for the state of a
+feed), so only where it is needed."""
 
 
 class CodecError(ValueError):
@@ -23,7 +26,10 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
 
 def encode(value: object) -> bytes:
     """JSON bytes of a dataclass or of plain JSON values: keys sorted, times as RFC 3339 with Z."""
-    return orjson.dumps(value, option=OPTIONS)
+    try:
+        return orjson.dumps(value, option=OPTIONS)
+    except TypeError:
+        return orjson.dumps(value, option=ENUM_KEYS)
 
 
 def decode(kind: type[T], data: bytes) -> T:

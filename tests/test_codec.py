@@ -1,6 +1,6 @@
 """The wire: what is written is read again, and the same value is the same bytes."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,8 @@ from pipeline.codec import CodecError, decode, encode
 from pipeline.event.event import ArticleRef, Attribution, Event, Figure, Finding
 from pipeline.feed.entry import Content, Entry
 from pipeline.mention.mention import Sentence
+from pipeline.poll.note import NoteKind
+from pipeline.poll.state import FeedState
 
 words = st.text(st.characters(exclude_categories=["Cs"]))
 moments = st.none() | st.datetimes(timezones=st.just(UTC))
@@ -77,3 +79,13 @@ def test_a_time_without_a_zone_is_no_time() -> None:
     """A naive time on the wire is refused: it names no moment."""
     with pytest.raises(CodecError, match="observed"):
         decode(Entry, b'{"feed": "f", "origin": "feed", "observed": "2024-05-04T10:00:00"}')
+
+
+def test_members_of_an_enum_are_keys_by_their_value() -> None:
+    """A mapping by StrEnum is on the wire what it is by str, sorted, and comes back."""
+    since = datetime(2024, 5, 4, 10, tzinfo=UTC)
+    state = FeedState("f", noted={NoteKind.QUIET: since, NoteKind.CLOCK: since})
+    data = encode(state)
+    assert b'"noted":{"clock":"2024-05-04T10:00:00Z","quiet":"2024-05-04T10:00:00Z"}' in data
+    assert data == encode(FeedState("f", noted={"clock": since, "quiet": since}))
+    assert decode(FeedState, data) == state
