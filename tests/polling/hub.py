@@ -175,6 +175,12 @@ class Hub:
         return f'<{self.url}>; rel="hub", <{self.manners.link_topic or topic}>; rel="self"'
 
 
+def only(hub: Hub) -> Subscriber:
+    """The hub's one subscriber."""
+    (one,) = hub.subscribers.values()
+    return one
+
+
 def _problem(form: dict[str, str]) -> str | None:
     """What section 5.1 demands of a request and this one lacks."""
     if form.get("hub.mode") not in ("subscribe", "unsubscribe"):
