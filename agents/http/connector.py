@@ -106,8 +106,17 @@ class GuardedConnector(TCPConnector):
         traces: "list[Trace]",
         timeout: ClientTimeout,  # noqa: ASYNC109  the signature is aiohttp's
     ) -> "Connection":
-        """A connection, new or kept alive. Raises RefusedAddress if its peer is one that is refused."""
+        """A connection, new or kept alive. Raises RefusedAddress if its peer is one that is refused.
+
+        One on which something came while nobody was asking is given up: aiohttp would take a second
+        answer, or what trails behind a 304, for the answer to the next request.
+        """
         connection = await super().connect(req, traces, timeout)
+        for _ in range(self.limit_per_host):
+            if not (connection.protocol and connection.protocol.should_close):
+                break
+            connection.close()
+            connection = await super().connect(req, traces, timeout)
         try:
             peer = connection.transport.get_extra_info("peername") if connection.transport else None
             if peer:

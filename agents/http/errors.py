@@ -34,6 +34,7 @@ HOMES: tuple[tuple[type[BaseException], Reason, str], ...] = (
     (http_exceptions.HttpProcessingError, Reason.BAD_RESPONSE, "what it sent is not HTTP"),
     (aiohttp.WSMessageTypeError, Reason.BAD_RESPONSE, "what it sent is not HTTP"),
     (aiohttp.InvalidURL, Reason.BAD_ADDRESS, "not an address that can be asked"),
+    (aiohttp.NonHttpUrlClientError, Reason.BAD_ADDRESS, "not an address that can be asked"),
     (aiohttp.ClientConnectionError, Reason.UNREACHABLE, "no connection, or one that broke off"),
     (aiohttp.ClientError, Reason.BAD_RESPONSE, "what it sent cannot be used"),
     (asyncio.IncompleteReadError, Reason.CUT_SHORT, "the body ended before its announced end"),

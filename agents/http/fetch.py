@@ -19,6 +19,7 @@ FOLLOWED = frozenset((301, 302, 303, 307, 308))
 FOLLOWED_WITH_FORM = frozenset((307, 308))
 """The redirects that keep the method (RFC 9110, 15.4); a form goes nowhere else."""
 CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
+CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 ERROR_BODY = 64_000
 """Bytes read of the body of an error: enough to tell a challenge page, not worth more."""
 
@@ -131,15 +132,20 @@ def _joined(headers: Mapping[str, str]) -> dict[str, str]:
     joined: dict[str, str] = {}
     for name, value in headers.items():
         key = name.lower()
-        text = value if value.isascii() else _latin(value)
+        text = value if value.isascii() and value.isprintable() else _text(value)
         joined[key] = f"{joined[key]}, {text}" if key in joined else text
     return joined
 
 
-def _latin(value: str) -> str:
-    """A value that is not UTF-8 (aiohttp keeps such bytes as surrogates, which no JSON takes) as Latin-1."""
-    return value.encode("utf-8", "surrogateescape").decode("utf-8" if _whole(value) else "latin-1")
+def _text(value: str) -> str:
+    """A value as text that JSON takes and that can be sent back.
 
-
-def _whole(value: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+    aiohttp keeps bytes that are not UTF-8 as surrogates, which no JSON takes: such a value is Latin-1.
+    Control characters become blanks: a validator with one in it could never be sent, and would fail each
+    request from then on.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        value = value.encode("utf-8", "surrogateescape").decode("latin-1")
+    return value.translate(CONTROLS)

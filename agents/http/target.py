@@ -27,15 +27,10 @@ class Targets:
             return _bad(f"longer than {LONGEST_URL:,} characters", url)
         try:
             target = _parsed(url)
+            fault = _fault(target)
         except ValueError as error:
-            return _bad(str(error), url)
-        if target.scheme not in ("http", "https") or not target.host:
-            return _bad("neither http nor https", url)
-        if target.raw_user is not None or target.raw_password is not None:
-            return _bad("with a name or password in it", url)
-        if not target.port:
-            return _bad("with a port that is none", url)
-        return self._judged(target)
+            fault = str(error)
+        return _bad(fault, url) if fault else self._judged(target)
 
     def _judged(self, target: URL) -> URL | Rejected:
         """Refused if its host spells an address that is; a name is judged when it is connected to."""
@@ -54,7 +49,10 @@ class Targets:
                 Reason.BAD_REDIRECT, f"{source.host}: redirects to more than {LONGEST_URL:,} characters"
             )
         try:
-            joined = str(source.join(_parsed(location)))
+            given = _parsed(location)
+            if given.scheme and not given.host:  # else it would be joined as if it were a path
+                raise ValueError(f"{given.scheme}: without a host")
+            joined = str(source.join(given))
         except ValueError as error:
             return Rejected(Reason.BAD_REDIRECT, f"{source.host}: redirects to nowhere ({plain(str(error))})")
         target = self.of(joined)
@@ -68,6 +66,15 @@ def _parsed(url: str) -> URL:
     if not url.isprintable():
         raise ValueError("characters that are not text")
     return URL(url, encoded=url.isascii() and " " not in url).with_fragment(None)
+
+
+def _fault(target: URL) -> str | None:
+    """What keeps a parsed address from being asked. Raises ValueError, since URLs are parsed lazily."""
+    if target.scheme not in ("http", "https") or not target.host:
+        return "neither http nor https"
+    if target.raw_user is not None or target.raw_password is not None:
+        return "with a name or password in it"
+    return None if target.port else "with a port that is none"
 
 
 def _bad(words: str, url: str) -> Rejected:

@@ -67,6 +67,8 @@ class Chaos:
     scheme: str
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     requests: list[Asked] = field(default_factory=list)
+    greeting: bytes = b""
+    """Sent on each connection before anything was asked."""
     connections: int = 0
     sent: int = 0
     """Bytes written so far to connections whose behaviour has ended."""
@@ -90,6 +92,7 @@ class Chaos:
         self.connections += 1
         number, reply = self.connections, Reply(writer)
         try:
+            await reply.send(self.greeting)
             while not reply.closing and (asked := await _request(reader, number)):
                 self.requests.append(asked)
                 behaviour = self.behaviours.get(asked.target.partition("?")[0], answer(404, b"no such path"))
