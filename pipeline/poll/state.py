@@ -103,7 +103,8 @@ class FeedState:
     `interval` is what the habit called for (seconds). `newest` is the latest plausible date of an entry,
     `fresh` when an entry was last new. `lags` are minutes from an entry's own date to our seeing it, the
     last ones first. `noted` are the conditions that were noted and are not over. `hinted`: seconds that
-    the last document asked to wait. `gone`: since when the feed answers 410.
+    the last document asked to wait. `gone`: since when the feed answers 410. `lull`: the most entries that
+    its habit let expect, lately, in a silence that ended (a weekend).
     """
 
     feed: str
@@ -131,6 +132,7 @@ class FeedState:
     counts: Counts = field(default_factory=Counts)
     hub: Subscription | None = None
     hinted: float | None = None
+    lull: float = 0.0
 
 
 _NAMES = tuple(one.name for one in fields(FeedState))

@@ -1,0 +1,152 @@
+"""faulty: what is wrong with what a feed lists: damaged parts, shared ids, entries that never settle."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from pipeline.feed.document import FeedDocument
+from pipeline.feed.entry import Entry
+from pipeline.feed.listing import short
+from pipeline.outcome import Reason, Rejected
+from pipeline.poll.condition import Condition, Facts, Finding, Look, Read, Sign, read
+from pipeline.poll.note import NoteKind
+from pipeline.poll.note_text import counted, shown
+
+SEVERAL = 3
+"""Entries with one fault that are told apart; more are one fault of the feed, whichever they are."""
+
+REASONS_SAID = 4
+
+_IN_WORDS = {
+    Reason.BAD_DATE: ("unreadable date", "unreadable dates"),
+    Reason.BAD_FIELD: ("unusable field", "unusable fields"),
+    Reason.BAD_ENCODING: ("part in a broken encoding", "parts in a broken encoding"),
+    Reason.MALFORMED_FEED: ("break in its markup", "breaks in its markup"),
+    Reason.TOO_LARGE: ("part too large", "parts too large"),
+    Reason.TOO_MANY_ENTRIES: ("entry beyond the limit", "entries beyond the limit"),
+    Reason.UNIDENTIFIABLE: ("entry without title and address", "entries without title and address"),
+}
+
+
+def _rejected(look: Look) -> tuple[Rejected, ...]:
+    """What was lost of a document, and what could not be sent."""
+    document = look.poll.document
+    return (*document.rejected, *look.poll.unsent) if document else look.poll.unsent
+
+
+def damage(look: Look) -> str | None:
+    """What to remember of the damage: a short digest of each fault, sorted; None for none.
+
+    An entry is told by its guid, where it has one: its position changes with each new entry.
+    """
+    rejected = _rejected(look)
+    old = set((look.before.damage or "").split())
+    if not rejected:
+        return None if look.whole else look.before.damage
+    faults: dict[Reason, set[str]] = defaultdict(set)
+    for one in rejected:
+        faults[one.reason].add(one.where.partition("guid ")[2])
+    found = {each for reason, whose in faults.items() for each in _digests(reason, whose, old)}
+    return " ".join(sorted(found if look.whole else found | old))
+
+
+def _digests(reason: Reason, whose: set[str], old: set[str]) -> Iterator[str]:
+    general = _digest(reason, "")
+    if len(whose) > SEVERAL or general in old:
+        yield general
+    else:
+        yield from (_digest(reason, guid) for guid in whose)
+
+
+def _digest(reason: Reason, guid: str) -> str:
+    return blake2b(f"damage:1 {reason} {guid}".encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def _damaged(look: Look) -> Sign:
+    if not _rejected(look):
+        return Sign.FINE if look.whole else Sign.UNKNOWN
+    now, before = (set((one or "").split()) for one in (damage(look), look.before.damage))
+    return Sign.HOLDS if now <= before else Sign.AGAIN
+
+
+def _tell_damaged(look: Look) -> Finding:
+    rejected = _rejected(look)
+    counts = Counter(one.reason for one in rejected)
+    document = look.poll.document
+    if document and document.cut:
+        counts[Reason.TOO_MANY_ENTRIES] = document.cut
+    said = [_in_words(reason, count) for reason, count in counts.most_common(REASONS_SAID)]
+    more = len(counts) - len(said)
+    message = (
+        f"Not all of it could be used: {', '.join(said)}{f' and {more} other faults' if more > 0 else ''}."
+    )
+    first = rejected[0]
+    where = f"{shown(first.where, 100)}: " if first.where else ""
+    message += f" For example {where}{shown(first.message, 160).rstrip('.')}."
+    facts: Facts = {reason.value: count for reason, count in sorted(counts.items())}
+    return Finding(look.before.answered, message, facts)
+
+
+def _in_words(reason: Reason, count: int) -> str:
+    return counted(count, *_IN_WORDS.get(reason, (reason.value, reason.value)))
+
+
+def _repeated(look: Look) -> Sign:
+    found = read(look)
+    if found is None:
+        return Sign.UNKNOWN
+    if found.comparison.repeated and _sharing(found):
+        return Sign.HOLDS
+    return Sign.FINE if look.whole else Sign.UNKNOWN
+
+
+def _sharing(found: Read) -> dict[str, int]:
+    """Ids that different entries share, and how many; an entry that is listed twice shares nothing."""
+    repeated = set(found.comparison.repeated)
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for entry in found.document.entries:
+        name = short(entry.guid or entry.url or "")
+        if name in repeated and entry not in entries[name]:
+            entries[name].append(entry)
+    return {name: len(those) for name, those in entries.items() if len(those) > 1}
+
+
+def _tell_repeated(look: Look) -> Finding:
+    found = read(look)
+    sharing = _sharing(found) if found else {}
+    listed, entries = len(_entries(look.poll.document)), sum(sharing.values())
+    names = f"{'the id' if len(sharing) == 1 else f'{len(sharing):,} ids, such as'}"
+    message = f"{'All' if entries == listed else f'{entries:,} of'} {listed:,} entries it lists share {names}"
+    message += f' "{shown(min(sharing, default=""))}". They are told apart by address and position.'
+    return Finding(look.before.answered, message, {"ids": len(sharing), "entries": entries, "listed": listed})
+
+
+def _entries(document: FeedDocument | None) -> tuple[Entry, ...]:
+    return document.entries if document else ()
+
+
+def _restless(look: Look) -> Sign:
+    found = read(look)
+    if found is None:
+        return Sign.UNKNOWN
+    if found.comparison.restless:
+        return Sign.HOLDS
+    return Sign.FINE if look.whole else Sign.UNKNOWN
+
+
+def _tell_restless(look: Look) -> Finding:
+    found = read(look)
+    held = len(found.comparison.restless) if found else 0
+    entries = counted(held, "entry changes", "entries change")
+    message = f"{entries} at each look, so changes are held back until they have settled."
+    return Finding(
+        look.before.answered, message, {"entries": held, "listed": len(_entries(look.poll.document))}
+    )
+
+
+FAULTS = (
+    Condition(NoteKind.DAMAGED, _damaged, _tell_damaged, "All of it can be used again"),
+    Condition(NoteKind.REPEATED, _repeated, _tell_repeated, "Its entries have ids of their own again"),
+    Condition(NoteKind.RESTLESS, _restless, _tell_restless, "Its entries have settled"),
+)
+"""Judged at each look that brought a document."""
