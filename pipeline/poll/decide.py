@@ -6,6 +6,7 @@ from pipeline.dates import Utc
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll import backoff, interval, moves, seen, validators, websub
 from pipeline.poll.note import FeedNote
+from pipeline.poll.notice import noticed
 from pipeline.poll.policy import Policy
 from pipeline.poll.poll import Poll
 from pipeline.poll.spec import FeedSpec
@@ -21,8 +22,8 @@ class Decision:
 
 
 def decide(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Decision:
-    """What `poll` means for the feed: the same input, the same decision."""
-    return Decision(after(spec, before, poll, policy))
+    """What `poll` means for the feed: the same input, the same decision. Never raises."""
+    return Decision(*noticed(spec, before, after(spec, before, poll, policy), poll))
 
 
 def after(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> FeedState:
@@ -97,7 +98,6 @@ def _read(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
             before.counts,
             polls=before.counts.polls + 1,
             entries=before.counts.entries + poll.sent,
-            lost=before.counts.lost + seen.lost(poll),
         ),
     )
 
@@ -147,11 +147,13 @@ def _word(poll: Poll) -> str:
 
 
 def _failed(before: FeedState, poll: Poll, why: Rejected, policy: Policy) -> FeedState:
-    """No answer that can be used. What the feed was found to be stays, and so does its habit."""
+    """No answer that can be used. What the feed was found to be stays, and so does its habit: only for the
+    wait it is taken that nothing came, so that a failure is never shorter than a "not modified"."""
     at = poll.at
     failing = backoff.failed(before.failing, why, at)
     gone = before.gone or (at if why.reason is Reason.GONE else None)
-    called = interval.called_for(before.habit, before.size, before.fresh or before.first, at, policy)
+    silent = seen.learned(before, poll, at)
+    called = interval.called_for(silent, before.size, before.fresh or before.first, at, policy)
     held = validators.of_failure(before.validators, poll)
     address = before.address
     if moves.given_up(before, failing, at):

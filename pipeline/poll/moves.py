@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from pipeline.dates import Utc
 from pipeline.poll.poll import Poll
@@ -23,7 +22,7 @@ def moved(url: str, before: FeedState, poll: Poll) -> tuple[str | None, Moving |
     `poll` brought the feed; where it was led to on the way counts as seen there.
     """
     lasting = poll.answer.permanent if poll.answer else None
-    if lasting is None or urlsplit(lasting).scheme not in ("http", "https"):
+    if lasting is None or not lasting.lower().startswith(("http://", "https://")):
         return before.address, None
     seen = before.moving
     if seen is None or seen.url != lasting:

@@ -10,6 +10,8 @@ from pipeline.feed.entry import Content, Entry
 from pipeline.feed.listing import Listing
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.answer import Answer, Hop
+from pipeline.poll.decide import after
+from pipeline.poll.policy import Policy
 from pipeline.poll.poll import Poll
 from pipeline.poll.spec import FeedSpec
 from pipeline.poll.state import FeedState
@@ -75,3 +77,29 @@ def refused(at: Utc, status: int = 404, **headers: str) -> Poll:
 
 def unreached(at: Utc, reason: Reason = Reason.UNREACHABLE) -> Poll:
     return Poll(at, why=Rejected(reason, "no answer"))
+
+
+POLICY = Policy()
+
+
+def go(before: FeedState, *polls: Poll, policy: Policy = POLICY) -> FeedState:
+    """The state after several looks."""
+    for poll in polls:
+        before = after(SPEC, before, poll, policy)
+    return before
+
+
+def seconds(state: FeedState) -> float:
+    """From the last request to the next."""
+    assert state.due is not None and state.asked is not None
+    return (state.due - state.asked).total_seconds()
+
+
+def paced(per_hour: float, at: Utc = NOON, count: int = 30) -> tuple[Entry, ...]:
+    return entries([at - hours((n + 0.5) / per_hour) for n in range(count)], f"{at} ")
+
+
+FIRST = read(NOON, paced(6), head=answer(NOON, etag='W/"1"', last_modified="Sat"))
+KNOWN = go(NEVER, FIRST)
+KNOWN_LISTING = FIRST.comparison.listing if FIRST.comparison else None
+LATER = NOON + hours(1)
