@@ -7,6 +7,7 @@ import typer
 
 from agents.cli.dead_letters import app as dead_letters
 from agents.cli.detect import detect
+from agents.cli.feeds import app as feeds
 from agents.cli.rebuild import rebuild
 from agents.cli.replay import replay
 from agents.cli.run import run
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 for command in (run, replay, subscribe, story, detect, rebuild):
     app.command()(command)
+app.add_typer(feeds, name="feeds")
 app.add_typer(dead_letters, name="dead-letters")
 
 
