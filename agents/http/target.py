@@ -34,7 +34,7 @@ class Targets:
 
     def _judged(self, target: URL) -> URL | Rejected:
         """Refused if its host spells an address that is; a name is judged when it is connected to."""
-        address = spelled(target.host or "")
+        address = spelled(target.raw_host or "")
         kind = self._guard(address) if address else None
         if kind is None:
             return target
@@ -70,7 +70,7 @@ def _parsed(url: str) -> URL:
 
 def _fault(target: URL) -> str | None:
     """What keeps a parsed address from being asked. Raises ValueError, since URLs are parsed lazily."""
-    if target.scheme not in ("http", "https") or not target.host:
+    if target.scheme not in ("http", "https") or not target.raw_host:
         return "neither http nor https"
     if target.raw_user is not None or target.raw_password is not None:
         return "with a name or password in it"

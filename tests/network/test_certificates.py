@@ -17,7 +17,6 @@ from tests.network.asking import body, failed, why
 from tests.network.chaos import Chaos, Names, answer, chaos, hang_up, redirect
 from tests.network.conftest import GOOD, settings
 
-Certified = Callable[[trustme.LeafCert], AbstractAsyncContextManager[Chaos]]
 PAST = datetime.now(UTC) - timedelta(days=3)
 
 
