@@ -74,7 +74,7 @@ def _print_json(lines: list[Line], notes: list[FeedNote]) -> None:
 def _print_text(lines: list[Line], notes: list[FeedNote], now: datetime) -> None:
     columns = width()
     if lines:
-        Console(width=columns, highlight=False).print(table(lines, now))
+        Console(width=columns, highlight=False).print(table(lines, now, columns))
         print()
     print(summary(lines))
     for text in failures(lines, columns):

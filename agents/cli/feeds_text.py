@@ -11,7 +11,7 @@ from rich.text import Text
 from agents.cli.citation_text import hanging
 from agents.cli.feed_health import Health, health, is_failing
 from agents.cli.safe import one_line
-from agents.cli.span_text import ago, ahead
+from agents.cli.span_text import ago, ahead, span
 from pipeline.poll.note import FeedNote, NoteKind
 from pipeline.poll.spec import FeedSpec
 from pipeline.poll.state import FeedState
@@ -26,6 +26,8 @@ STYLES = {
 }
 STATE = 14
 """Columns for the state: the longest condition, "repeated-guid", with its comma."""
+FIGURES = 34
+"""Columns for the five figures and the space between all."""
 NAMED = 3
 """Feeds that are named of each reason; `--json` names all."""
 
@@ -51,11 +53,11 @@ def name_of(spec: FeedSpec) -> str:
     return one_line(spec.title or "") or one_line(spec.url)
 
 
-def table(lines: Sequence[Line], now: datetime) -> Table:
-    """One row for each feed."""
-    found = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=False)
-    found.add_column("feed", overflow="ellipsis", no_wrap=True)
-    found.add_column("state", min_width=STATE, max_width=2 * STATE)
+def table(lines: Sequence[Line], now: datetime, width: int) -> Table:
+    """One row for each feed, at most `width` columns wide: long names are cut, states wrap."""
+    found = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    found.add_column("feed", overflow="ellipsis", no_wrap=True, max_width=width - STATE - FIGURES)
+    found.add_column("state", min_width=STATE, max_width=STATE)
     for title in ("last", "next", "/day", "304", "lag"):
         found.add_column(title, justify="right", no_wrap=True)
     for line in lines:
@@ -67,7 +69,7 @@ def table(lines: Sequence[Line], now: datetime) -> Table:
             ahead(state.due if state else None, now),
             "-" if how.per_day is None else f"{how.per_day:.0f}",
             "-" if how.unchanged is None else f"{how.unchanged:.0%}",
-            "-" if how.lag is None else f"{how.lag}m",
+            "-" if how.lag is None else span(how.lag * 60),
         )
     return found
 
@@ -78,7 +80,7 @@ def summary(lines: Sequence[Line]) -> str:
     for line in lines:
         counts[line.health.word] = counts.get(line.health.word, 0) + 1
     words = ", ".join(f"{count} {word}" for word, count in sorted(counts.items(), key=lambda one: -one[1]))
-    return f"{len(lines)} feeds: {words}" if lines else "no feeds; `storywire feeds add URL` adds one"
+    return f"{_count(lines)}: {words}" if lines else "no feeds"
 
 
 def failures(lines: Sequence[Line], width: int) -> Iterator[str]:
@@ -96,8 +98,11 @@ def failures(lines: Sequence[Line], width: int) -> Iterator[str]:
 def named(specs: Sequence[FeedSpec]) -> str:
     """How many feeds, and the names of the first."""
     more = f", and {len(specs) - NAMED} more" if len(specs) > NAMED else ""
-    count = "1 feed" if len(specs) == 1 else f"{len(specs)} feeds"
-    return f"{count} ({', '.join(name_of(spec) for spec in specs[:NAMED])}{more})"
+    return f"{_count(specs)} ({', '.join(name_of(spec) for spec in specs[:NAMED])}{more})"
+
+
+def _count(feeds: Sequence[object]) -> str:
+    return "1 feed" if len(feeds) == 1 else f"{len(feeds)} feeds"
 
 
 def note_lines(note: FeedNote, now: datetime, width: int) -> list[str]:

@@ -37,6 +37,7 @@ NOW = datetime.now(UTC)
 PREFIX = "storywire."
 FEED = "https://news.example/feed"
 OTHER = "https://other.example/feed"
+LONG = FeedSpec("https://long.example/feed", "The Association of Harbours, Lighthouses and Ferries: All News")
 
 
 @pytest.fixture
@@ -278,7 +279,13 @@ def states(now: datetime) -> tuple[FeedState, FeedState]:
 @pytest.fixture
 def polled(tmp_path: Path) -> Path:
     """A folder with a list of three feeds, and a log in which two were polled."""
-    keep(tmp_path, FeedSpec(FEED, "News"), FeedSpec(OTHER, "Down\x1b[31m"), FeedSpec("https://c.example/f"))
+    keep(
+        tmp_path,
+        FeedSpec(FEED, "News"),
+        FeedSpec(OTHER, "Down\x1b[31m"),
+        FeedSpec("https://c.example/f"),
+        LONG,
+    )
     now = datetime.now(UTC)
     note = FeedNote(FEED, NoteKind.LOSS, now, None, "entries were probably lost", "News")
 
@@ -306,14 +313,14 @@ def test_the_health_of_each_feed_at_a_glance(polled: Path, arguments: list[str])
     assert "failing 3h" in said
     assert "dns-failed: 1 feed (Down[31m): no such [2Jhost" in said
     assert "loss, News: entries were probably lost" in said
-    assert "3 feeds: " in said
+    assert "4 feeds: " in said
     assert "\x1b" not in said
 
 
 def test_only_the_failing_ones(polled: Path) -> None:
     """--failing leaves out what answers, and what was never asked."""
     said = done(feeds(polled, "list", "--failing"))
-    assert "1 feeds: 1 failing" in said
+    assert "1 feed: 1 failing" in said
     assert "c.example" not in said
 
 
@@ -321,11 +328,11 @@ def test_the_list_in_json_tells_all_but_secrets(polled: Path) -> None:
     """One object for each feed; a subscription shows without what would let anybody speak for the hub."""
     said = done(feeds(polled, "list", "--json", "--notes"))
     rows = [orjson.loads(line) for line in said.splitlines()]
-    assert [row.get("feed") for row in rows] == [FEED, OTHER, "https://c.example/f", None]
+    assert [row.get("feed") for row in rows] == [FEED, OTHER, "https://c.example/f", LONG.url, None]
     assert rows[0]["health"]["word"] == "hub"
     assert rows[0]["state"]["counts"]["not_modified"] == 4
     assert rows[0]["state"]["hub"]["hub"] == "https://hub.example/"
-    assert rows[3]["note"]["kind"] == "loss"
+    assert rows[4]["note"]["kind"] == "loss"
     assert "-OF-IT" not in said
 
 
@@ -347,7 +354,9 @@ def test_the_list_fits_a_terminal_and_a_pipe_has_no_colour(polled: Path) -> None
     assert "\x1b[" in shown
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     assert max(len(line.rstrip()) for line in lines) <= 80
+    assert lines[0].split() == ["feed", "state", "last", "next", "/day", "304", "lag"]
     assert any("hub, clock" in line for line in lines)
+    assert any("The Association of" in line and "…" in line for line in lines)
 
 
 def on_terminal(folder: Path, columns: int) -> str:
