@@ -55,6 +55,11 @@ def burst(habit: Habit, now: Utc) -> float:
     return habit.burst * _faded(_hours(habit.at, now))
 
 
+def hours_watched(habit: Habit, now: Utc) -> float:
+    """How long the feed has been watched, of late: the dates of a first document count as watched."""
+    return sum(habit.hours) + (_hours(habit.at, now) if habit.at else 0.0)
+
+
 def expected(habit: Habit, since: Utc, until: Utc) -> float:
     """How many new entries the habit lets expect between two moments, whatever the last hours were like."""
     mean = (sum(habit.entries) + PRIOR_ENTRIES) / (sum(habit.hours) + PRIOR_HOURS)

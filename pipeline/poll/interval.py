@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from pipeline.dates import Utc
 from pipeline.poll.answer import Answer
-from pipeline.poll.habit import hours_until
+from pipeline.poll.habit import hours_until, hours_watched
 from pipeline.poll.policy import Policy
 from pipeline.poll.state import Habit
 
@@ -32,7 +32,8 @@ JITTER = 0.06
 def called_for(habit: Habit, size: int, fresh: Utc | None, now: Utc, policy: Policy) -> float:
     """Seconds until the next look by the feed's habit: one new entry, or a part of its list; in bounds.
 
-    `size`: entries that the feed lists. `fresh`: when one was last new, None for none ever.
+    `size`: entries that the feed lists. `fresh`: when one was last new, None for none ever. A feed that was
+    watched for less than `longest` is asked after as long again: one without dates may well be a busy one.
     """
     wanted = min(ENTRIES, size * TURNOVER) if size else ENTRIES
     longest = policy.longest
@@ -40,6 +41,8 @@ def called_for(habit: Habit, size: int, fresh: Utc | None, now: Utc, policy: Pol
     if wait >= longest and fresh is not None:
         silent = min((now - fresh).total_seconds() / SILENCE, SILENT_LONGEST)
         wait = max(longest, silent)
+    if wait > policy.shortest:
+        wait = min(wait, hours_watched(habit, now) * 3_600)
     return max(min(wait, policy.ceiling), policy.shortest)
 
 

@@ -55,7 +55,18 @@ def test_the_habit_calls_for_an_interval(per_hour: float, size: int, least: floa
 def test_silence_lengthens_the_interval(silence: timedelta | None, wait: float) -> None:
     """A feed silent for weeks is asked less often than the longest interval, and still four times a day."""
     fresh = NOON - silence if silence is not None else None
-    assert called_for(Habit(), 10, fresh, NOON, POLICY) == wait
+    watched = learn(learn(Habit(), (), NOON - timedelta(days=7)), (), NOON)
+    assert called_for(watched, 10, fresh, NOON, POLICY) == wait
+
+
+def test_an_unknown_feed_is_watched_first() -> None:
+    """Without dates a first document tells no rate: the next look is soon, and each further one after as
+    long as the feed has been watched, up to the longest."""
+    habit, at, waits = learn(Habit(), [None] * 30, NOON), NOON, []
+    for _ in range(6):
+        waits.append(called_for(habit, 30, NOON, at, POLICY))
+        at += timedelta(seconds=waits[-1])
+    assert waits == [300, 300, 600, 1_200, 2_400, 3_600]
 
 
 def test_an_interval_looks_ahead() -> None:
