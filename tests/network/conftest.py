@@ -11,6 +11,7 @@ from tests.network.chaos import Chaos, Names, answer, chaos
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 GOOD = b"a good body"
+PATIENCE = 20.0
 
 
 def settings(**changes: object) -> Settings:
@@ -33,4 +34,11 @@ def names() -> Names:
 @pytest.fixture
 async def fetcher(names: Names) -> AsyncIterator[Fetcher]:
     async with open_fetcher(settings(), resolver=names) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def patient(names: Names) -> AsyncIterator[Fetcher]:
+    """A fetcher whose time-out is far beyond what a busy machine needs: who is given up here, is at once."""
+    async with open_fetcher(settings(fetch_timeout=PATIENCE), resolver=names) as opened:
         yield opened

@@ -24,7 +24,7 @@ from tests.network.chaos import (
     raw,
     silence,
 )
-from tests.network.conftest import settings
+from tests.network.conftest import PATIENCE, settings
 
 LENGTH_50 = head(200, {"Content-Length": 50})
 CHUNKED = head(200, {"Transfer-Encoding": "chunked"})
@@ -83,21 +83,21 @@ IN_TIME: dict[str, Behaviour] = {
 
 
 @pytest.mark.parametrize("case", AT_ONCE)
-async def test_bad_answers(case: str, server: Chaos, fetcher: Fetcher) -> None:
+async def test_bad_answers(case: str, server: Chaos, patient: Fetcher) -> None:
     """Each has its one reason, known at once and in little memory, and the next request is unharmed."""
     behaviour, reason = AT_ONCE[case]
     url = server.on("/bad", behaviour)
     begun = time.monotonic()
     tracemalloc.start()
     try:
-        found = await why(fetcher, Get(url, limit=1_000_000))
+        found = await why(patient, Get(url, limit=1_000_000))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert found is reason
-    assert time.monotonic() - begun < 0.9, "before any time-out"
+    assert time.monotonic() - begun < PATIENCE / 2
     assert peak < 8_000_000
-    assert await unharmed(fetcher, server)
+    assert await unharmed(patient, server)
 
 
 @pytest.mark.parametrize("case", IN_TIME)
@@ -110,7 +110,7 @@ async def test_slow_answers(case: str, server: Chaos, fetcher: Fetcher) -> None:
     assert await unharmed(fetcher, server)
     assert not slow.done()
     assert await slow is Reason.TIMED_OUT
-    assert 0.9 < time.monotonic() - begun < 2
+    assert 0.9 < time.monotonic() - begun < 5
     assert await unharmed(fetcher, server)
 
 
@@ -128,7 +128,7 @@ async def test_slow_redirects_count_together(server: Chaos, fetcher: Fetcher) ->
         server.on(f"/{number}", slowly(number))
     begun = time.monotonic()
     assert await why(fetcher, server.url("/0")) is Reason.TIMED_OUT
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5
 
 
 async def test_a_304_with_a_body(server: Chaos, fetcher: Fetcher) -> None:
@@ -246,7 +246,7 @@ async def test_a_name_without_an_answer(server: Chaos) -> None:
         await asyncio.sleep(0.05)
         assert await body(fetcher, server.url("/good", "feeds.example"))
         assert await stuck is Reason.TIMED_OUT
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 5
 
 
 async def test_messages_are_plain(server: Chaos, fetcher: Fetcher) -> None:
