@@ -21,7 +21,7 @@ def feeds_of(path: Path) -> FeedList:
     """The list; one that cannot be read ends the command, what is wrong in it is told."""
     found = read_feeds(path)
     if isinstance(found, Rejected):
-        end(found.message, USAGE)
+        end(one_line(found.message), USAGE)
     for fault in found.rejected:
         complain(f"{path}, {one_line(fault.where)}: {one_line(fault.message)}")
     return found
@@ -31,5 +31,5 @@ def edited(path: Path, edit: Edit, begin: bytes | None = None) -> bytes | None:
     """The list after an edit; one that cannot be changed ends the command."""
     found = edit_feeds(path, edit, begin)
     if isinstance(found, Rejected):
-        end(found.message, USAGE)
+        end(one_line(found.message), USAGE)
     return found

@@ -15,6 +15,11 @@ MOST = 400_000
 """Records that are looked at: two months of 200 feeds, a few seconds. Each poll of a feed leaves one."""
 
 
+HORIZON = 3 * 86_400_000
+"""Milliseconds before the newest record beyond which none is looked for: a worker asks each feed of its list
+at least once a day, and one that was stopped for longer asks all of them as soon as it runs again."""
+
+
 @dataclass(frozen=True, slots=True)
 class States:
     """States by feed. `whole` is False where the search ended at its bound with feeds not yet found."""
@@ -29,15 +34,17 @@ def states_topic(prefix: str) -> str:
 
 
 async def latest_states(broker: Broker, prefix: str, feeds: Iterable[str], most: int = MOST) -> States:
-    """The last state of each of these feeds that was ever polled.
+    """The last state of each of these feeds that is polled.
 
     A feed's newest record lies near the end, since each poll writes one: the reading goes backwards and
-    ends when all feeds were met, at the beginning, or after `most` records.
+    ends when all feeds were met, at the beginning, at HORIZON, or after `most` records.
     """
     wanted = set(feeds)
+    topic = states_topic(prefix)
+    since = await _newest(broker, topic) - HORIZON
     found: dict[str, FeedState] = {}
     looked = 0
-    async for message in backwards(broker, states_topic(prefix)):
+    async for message in backwards(broker, topic, since):
         if not wanted or looked == most:
             break
         looked += 1
@@ -63,21 +70,30 @@ async def latest_notes(broker: Broker, prefix: str, count: int) -> list[FeedNote
     return notes[:count]
 
 
-async def backwards(broker: Broker, topic: str, page: int = PAGE) -> AsyncIterator[Message]:
+async def backwards(broker: Broker, topic: str, since: int = 0, page: int = PAGE) -> AsyncIterator[Message]:
     """The messages of a topic, within each partition the newest first; the partitions page by page in turn.
 
-    A topic that does not exist has no messages.
+    A partition ends with the page that reaches back to `since`, a time of sending in milliseconds. A topic
+    that does not exist has no messages.
     """
     ends = await _ends(broker, topic)
     while ends:
         for partition, end in list(ends.items()):
             start = max(0, end - page)
-            for message in reversed(await _window(broker, topic, partition, start, end)):
+            found = await _window(broker, topic, partition, start, end)
+            for message in reversed(found):
                 yield message
-            if start:
+            if start and found and found[0].time >= since:
                 ends[partition] = start
             else:
                 del ends[partition]
+
+
+async def _newest(broker: Broker, topic: str) -> int:
+    """When the last message of a topic was sent, in milliseconds; 0 for none."""
+    ends = await _ends(broker, topic)
+    last = [await broker.read(topic, partition, end - 1, 1) for partition, end in ends.items()]
+    return max((message.time for found in last for message in found), default=0)
 
 
 async def _window(broker: Broker, topic: str, partition: int, start: int, end: int) -> list[Message]:

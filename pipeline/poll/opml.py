@@ -76,15 +76,14 @@ def write_opml(feeds: Iterable[FeedSpec], title: str) -> bytes:
     root = etree.Element("opml", version="2.0", nsmap={PREFIX: NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _xml_text(title)
     body = etree.SubElement(root, "body")
+    folders: dict[tuple[str, ...], Any] = {(): body}
     for feed in feeds:
-        parent = body
-        for name in feed.folders:
-            found = folder_in(parent, name)
-            if found is None:
-                found = new_folder(name)
-                parent.append(found)
-            parent = found
-        parent.append(outline_of(feed))
+        for depth, name in enumerate(feed.folders):
+            above, path = feed.folders[:depth], feed.folders[: depth + 1]
+            if path not in folders:
+                folders[path] = new_folder(name)
+                folders[above].append(folders[path])
+        folders[feed.folders].append(outline_of(feed))
     etree.indent(root)
     return serialised(root)
 
@@ -122,13 +121,9 @@ def document(data: bytes) -> Any:
     if len(data) > LARGEST:
         return Rejected(Reason.TOO_LARGE, f"{len(data):,} bytes; a list of feeds has {LARGEST:,} at most")
     text = decoded(data).data
-    if not text.strip():
-        return Rejected(Reason.BAD_FEED_LIST, "the list of feeds is empty; an empty one is <opml>...</opml>")
-    fault = forbidden(text)
-    if fault:
-        return Rejected(Reason.BAD_FEED_LIST, f"document type definition refused: {fault}")
-    if b"<html" in text[:2_000].lower():
-        return Rejected(Reason.BAD_FEED_LIST, "a web page, not OPML; was a log-in page saved instead?")
+    fault = _no_list(text)
+    if fault is not None:
+        return fault
     parser = etree.XMLParser(no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
     try:
         root = etree.fromstring(text, parser)
@@ -278,9 +273,19 @@ def _xml_text(text: str) -> str:
     return _NO_TEXT.sub("", text)
 
 
+def _no_list(text: bytes) -> Rejected | None:
+    """What can be said of UTF-8 that is not to be parsed at all."""
+    if not text.strip():
+        return Rejected(Reason.BAD_FEED_LIST, "the list of feeds is empty; an empty one is <opml>...</opml>")
+    if b"<html" in text[:2_000].lower():
+        return Rejected(Reason.BAD_FEED_LIST, "a web page, not OPML; was a log-in page saved instead?")
+    fault = forbidden(text)
+    return Rejected(Reason.BAD_FEED_LIST, f"document type definition refused: {fault}") if fault else None
+
+
 def _unreadable(error: etree.XMLSyntaxError) -> Rejected:
     """Names the line, and the fault that is most common by far."""
-    said = scalar(str(error.msg or "")).split(", line")[0]
+    said = _xml_text(str(error.msg or "")).split(", line")[0]
     hint = "; in an address & is written &amp;" if "Entity" in said else ""
     where = f"line {error.lineno}" if error.lineno else ""
     return Rejected(Reason.BAD_FEED_LIST, f"no well-formed XML: {said or 'it breaks off'}{hint}", where)

@@ -82,6 +82,15 @@ async def test_backwards_gives_every_message_once(log: Log) -> None:
         assert offsets == sorted(offsets, reverse=True)
 
 
+async def test_the_search_ends_at_its_horizon(log: Log) -> None:
+    """A partition ends with the page that reaches back far enough: old pages are not read for a feed that
+    was never polled."""
+    await log.publish([replace(row(A, polls), partition=0) for polls in range(50)])
+    later = (await log.read(states_topic(PREFIX), 0, 49, 1))[0].time + 1
+    found = [m.offset async for m in backwards(log, states_topic(PREFIX), since=later, page=10)]
+    assert found == list(range(49, 39, -1))
+
+
 async def test_the_latest_notes(log: Log) -> None:
     """The newest first, whatever partition they lie in, and no more than asked for."""
     notes = [
