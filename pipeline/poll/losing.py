@@ -20,6 +20,10 @@ FULL = 0.5
 """Share of what was listed before, from which the list is taken for full: one that shows fewer entries was
 emptied, or shows those of a span of time, and did not push others out."""
 
+RETURNED = 0.5
+"""Share of known entries that came back, from which a list is the one of earlier: in between an old copy of
+the feed had been served, for 25 minutes in a feed watched for ten months."""
+
 _FAMILY = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -30,14 +34,16 @@ def rolled(read: Read) -> tuple[NoteKind, Finding] | None:
     before, now = _listed(read)
     if read.comparison.gap is None or not read.look.whole or _same_pages(before, now):
         return None
+    if max(len(before), len(now)) <= 1:  # a feed of one entry shows the latest, and may be called like it
+        return None
     changes = _changes(read, before, now)
     if changes:
         return NoteKind.REPLACED, _replaced(read, changes)
-    if len(before) <= 1 and len(now) <= 1:  # a feed of one entry shows the latest, and always did
-        return None
     dates = plausible_dates(read.document, read.look.at)
     newest = read.look.before.newest
     if dates and newest is not None and max(dates) <= newest:
+        return None
+    if len(read.comparison.reappeared) >= RETURNED * len(now):
         return None
     return NoteKind.LOSS, _lost(read, len(before), len(now), dates)
 
@@ -117,7 +123,7 @@ def _lost(read: Read, before: int, now: int, dates: list[Utc]) -> Finding:
     since = _since(read)
     looked = max((one for one in (since, look.before.answered) if one is not None), default=None)
     facts: Facts = {"listed_before": before, "listed_now": now}
-    sure = _overran(look.before.newest, before, now, dates)
+    sure = _overran(look.before.newest, before, now, dates) and not read.comparison.reappeared
     lead = "Entries were probably lost" if sure else "Entries may have been lost"
     if looked is None or looked > look.at:
         return Finding(since, f"{lead} before {moment(look.at)}: {_nothing_left(before, now)}.", facts)
