@@ -17,7 +17,7 @@ help: ## What can be made
 
 run: ## Start the worker; the seed articles first, so that there is a story to see
 	@$(READY) run
-	@exec $(BIN)/storywire run --no-feeds $(ARGS)
+	@exec $(BIN)/storywire run $(ARGS)
 
 test: ## Run every test that this machine can run; what it cannot is named with the reason
 	@$(READY) dev

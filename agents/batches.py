@@ -16,6 +16,9 @@ EX_SOFTWARE = 70
 EX_TEMPFAIL = 75
 """Exit code for a broker that does not answer (sysexits.h): start again later."""
 
+EX_CONFIG = 78
+"""Exit code for a setting that cannot be used here, a port that is taken for instance (sysexits.h)."""
+
 PART_BYTES = 1_000_000
 """Bytes of messages worked on at once: bounds memory, and how long a stop signal waits (about 2 s where
 every article has 240 kB and speaks of nothing but the subjects)."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agents.brokers.broker import Broker
-from agents.brokers.message import Outgoing
+from agents.brokers.message import Outgoing, TopicPartition
 from agents.envelope import attribute, knowledge_of
 from agents.scan import scan
-from agents.topics import ENTRIES, GENERATIONS, STORIES, STORY_EVENTS
+from agents.topics import ENTRIES, FEED_POLLS, GENERATIONS, STORIES, STORY_EVENTS
 from pipeline.codec import decode, encode
 from pipeline.dates import Utc
 from pipeline.rule_parts import rule_parts
@@ -67,7 +67,8 @@ async def begin(broker: Broker, prefix: str, rules: Rules, since: datetime | Non
     before = await current(broker, prefix)
     versions = before.versions | await _story_versions(broker, prefix)
     after = Generation(before.number + 1, rule_parts(rules), since, dict(sorted(versions.items())))
-    await broker.commit(group(prefix, after), await _starts(broker, prefix, since))
+    kept = await _polls_read(broker, prefix, group(prefix, before))
+    await broker.commit(group(prefix, after), kept | await _starts(broker, prefix, since))
     return await _record(broker, prefix, after)
 
 
@@ -107,6 +108,12 @@ async def first_since(broker: Broker, topic: str, partition: int, since: datetim
         else:
             high = middle
     return low
+
+
+async def _polls_read(broker: Broker, prefix: str, before: str) -> dict[TopicPartition, int]:
+    """How far the records of polls were read: what is remembered of feeds is of no generation."""
+    committed = await broker.committed(before)
+    return {place: offset for place, offset in committed.items() if place[0] == prefix + FEED_POLLS.name}
 
 
 async def _story_versions(broker: Broker, prefix: str) -> dict[str, int]:

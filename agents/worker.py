@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from agents.app import create_app
 from agents.batches import EX_SOFTWARE
 from agents.brokers.broker import Broker
 from agents.generations import ensure, group
+from agents.polling.polling import Polling, Sources
 from agents.topics import ENTRIES, EVENTS, TOPICS, subject_topic
 from agents.wiring import wire
 from config.settings import Settings
@@ -39,10 +40,11 @@ def end_process(message: str, code: int) -> None:
 
 
 class Worker:
-    """A started app."""
+    """A started app, and what polls feeds for it, if it does."""
 
-    def __init__(self, app: faust.App) -> None:
+    def __init__(self, app: faust.App, polling: Polling | None = None) -> None:
         self._app = app
+        self.polling = polling
 
     async def ended(self) -> Stopped:
         """Wait until the app stops, which it does of its own accord only when it crashed."""
@@ -53,9 +55,15 @@ class Worker:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, rules: Rules, broker: Broker, silent: bool = False
+    settings: Settings,
+    rules: Rules,
+    broker: Broker,
+    silent: bool = False,
+    sources: Sources | None = None,
 ) -> AsyncIterator[Worker]:
     """A worker on the log of `settings`, stopped cleanly at the end. Raises WorkerRunning.
+
+    With `sources` it polls feeds, once it is up.
 
     One lock for all generations is held before the generation is read: a rebuild cannot begin
     another one under a worker that is starting.
@@ -66,10 +74,12 @@ async def running(
         app = create_app(settings, name, _tables(settings, broker, name))
         app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
         wire(app, settings, rules, generation, end_process, silent)
+        polling = Polling(app, settings, rules, sources, end_process) if sources else None
         spare_the_collector()
         try:
             await app.start()
-            yield Worker(app)
+            async with polling.at_work(app, broker, name) if polling else nullcontext():
+                yield Worker(app, polling)
         finally:
             await _stopped(app, settings.stop_timeout)
 

@@ -3,6 +3,9 @@
 import asyncio
 import logging
 import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from secrets import token_urlsafe
 from typing import Annotated
 
 import typer
@@ -29,12 +32,19 @@ from agents.cli.summary_text import render
 from agents.cli.width import width
 from agents.drain import drained
 from agents.generations import current, group
+from agents.http.session import open_fetcher
+from agents.polling.clock import SystemClock
+from agents.polling.feeds_file import FeedsFile, read_feeds
+from agents.polling.metrics import Metrics, served
+from agents.polling.polling import Sources
+from agents.polling.report import again, first_round
 from agents.replay.send import send
 from agents.story_rows import story_rows
 from agents.topics import flow_topics
 from agents.worker import Worker, prepared, running
 from config.settings import Settings
 from pipeline.event.scope import StoryScope
+from pipeline.outcome import Rejected
 from pipeline.rule_parts import rule_changes, rule_parts
 from pipeline.rules import Rules
 
@@ -51,26 +61,33 @@ def run(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Run the worker: replay the seeds, show their summary, and go on until stopped (Ctrl-C or SIGTERM).
+    """Run the worker: replay the seeds, show their summary, poll the feeds until stopped (Ctrl-C or SIGTERM).
 
     Examples:
 
-      storywire run --no-feeds
+      storywire run
 
       storywire run --no-feeds --broker sqlite:////var/lib/storywire/log.db
     """
-    if not no_feeds:
-        end("this version does not poll feeds yet: use `storywire run --no-feeds`", USAGE)
     settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    code = asyncio.run(_run(settings, rules_from(settings), seeds=not no_seeds))
+    feeds = None if no_feeds else _feeds_of(settings)
+    code = asyncio.run(_run(settings, rules_from(settings), seeds=not no_seeds, feeds=feeds))
     if code:
         raise typer.Exit(code)
 
 
-async def _run(settings: Settings, rules: Rules, seeds: bool) -> int:
+def _feeds_of(settings: Settings) -> FeedsFile:
+    """The list of feeds; one that cannot be read ends the command before anything is begun."""
+    found = read_feeds(settings.feeds_file)
+    if isinstance(found, Rejected):
+        end(f"{found.where}: {found.message}; `{called()} run --no-feeds` polls none", USAGE)
+    return FeedsFile(settings.feeds_file)
+
+
+async def _run(settings: Settings, rules: Rules, seeds: bool, feeds: FeedsFile | None) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in STOPS:
@@ -83,17 +100,41 @@ async def _run(settings: Settings, rules: Rules, seeds: bool) -> int:
             log.warning(
                 "the rules changed: %s. `%s rebuild` applies them to entries already read", changed, called()
             )
+        async with _sources(settings, feeds) as sources:
+            try:
+                async with running(settings, rules, opened, sources=sources) as worker:
+                    return await _work(settings, rules, opened, worker, stop, seeds)
+            except WorkerRunning as error:
+                end(str(error))
+
+
+@asynccontextmanager
+async def _sources(settings: Settings, feeds: FeedsFile | None) -> AsyncIterator[Sources | None]:
+    """What polling works with: the network, and metrics where they are asked for."""
+    if feeds is None:
+        yield None
+        return
+    async with open_fetcher(settings) as fetcher:
+        sources = Sources(feeds, fetcher, token_urlsafe)
+        with _metrics_of(sources.metrics, settings):
+            yield sources
+
+
+@contextmanager
+def _metrics_of(metrics: Metrics, settings: Settings) -> Iterator[None]:
+    """Metrics where they are asked for; a port that is taken ends the command."""
+    with ExitStack() as stack:
         try:
-            async with running(settings, rules, opened) as worker:
-                return await _work(settings, rules, opened, worker, stop, seeds)
-        except WorkerRunning as error:
-            end(str(error))
+            stack.enter_context(served(metrics, settings.metrics_bind))
+        except (OSError, OverflowError) as error:
+            end(f"metrics_bind {settings.metrics_bind}: {error}", USAGE)
+        yield
 
 
 async def _work(
     settings: Settings, rules: Rules, broker: Broker, worker: Worker, stop: asyncio.Event, seeds: bool
 ) -> int:
-    showing = asyncio.create_task(_show_seeds(settings, rules, broker, seeds))
+    showing = asyncio.create_task(_show(settings, rules, broker, worker, seeds))
     ended = asyncio.create_task(worker.ended())
     stopping = asyncio.create_task(stop.wait())
     tasks: set[asyncio.Task[object]] = {showing, ended, stopping}
@@ -111,6 +152,18 @@ async def _work(
     return 0
 
 
+async def _show(settings: Settings, rules: Rules, broker: Broker, worker: Worker, seeds: bool) -> None:
+    """The summary that the seeds give; then, as long as the worker runs, a line about the feeds at times."""
+    await _show_seeds(settings, rules, broker, seeds)
+    if worker.polling is None:
+        return
+    worker.polling.begin()
+    desk, clock = worker.polling.desk, SystemClock()
+    print(await first_round(desk, clock), flush=True)
+    while True:
+        log.info("%s", await again(desk, clock))
+
+
 async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: bool) -> None:
     prefix = settings.topic_prefix
     if seeds:
@@ -119,13 +172,13 @@ async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: b
             topics = [prefix + topic for topic in flow_topics()]
             await drained(broker, group(prefix, await current(broker, prefix)), topics, bars.draining)
     for scope in rules.stories:
-        await _show(scope, settings, rules, broker)
+        await _show_story(scope, settings, rules, broker)
     names = ", ".join(subject.id for subject in rules.subjects)
     print(f"storywire is running on {settings.broker}; `{called()} subscribe SUBJECT` follows {names}. "
           "Ctrl-C stops it.", flush=True)  # fmt: skip
 
 
-async def _show(scope: StoryScope, settings: Settings, rules: Rules, broker: Broker) -> None:
+async def _show_story(scope: StoryScope, settings: Settings, rules: Rules, broker: Broker) -> None:
     rows = await story_rows(broker, settings.topic_prefix, scope.id)
     if rows:
         print(render(brief(summary_of(scope, rows)), width(), names_of(rules)))

@@ -108,6 +108,13 @@ class Roster:
             known.free = until
             self._offer(known)
 
+    def reserve(self, host: str, now: datetime) -> datetime:
+        """The next moment at which the host may be asked, by somebody who is no feed; it is booked."""
+        free = self._host(host).free
+        start = now if free is None else max(now, free)
+        self.book(host, start + self._pace)
+        return start
+
     # --- asking
 
     def take(self, now: datetime, limit: int) -> list[str]:

@@ -1,0 +1,231 @@
+"""Polling on an app: its tables, its channel, its two agents, and the schedule that feeds them.
+
+    polling = Polling(app, settings, rules, sources, die)     # before the app starts
+    async with polling.at_work(broker, group): ...            # after
+
+[schedule] -> orders, in memory -> [read] -> entries, feed-notes, feed-polls -> [remember] -> tables
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import faust
+import orjson
+
+from agents.batches import EX_CONFIG, EX_SOFTWARE, EX_TEMPFAIL, batches
+from agents.brokers.broker import Broker
+from agents.drain import backlog
+from agents.http.fetcher import Fetcher
+from agents.outbox import Outbox
+from agents.polling.clock import Clock, SystemClock
+from agents.polling.desk import Desk, partition
+from agents.polling.feeds_file import FeedsFile
+from agents.polling.hub_server import serve_hub
+from agents.polling.metrics import Metrics
+from agents.polling.order import Order
+from agents.polling.outlet import Outlet
+from agents.polling.pages import Pages
+from agents.polling.read import Reader, Reading
+from agents.polling.remember import NAME, TABLES, RememberStage, record
+from agents.polling.schedule import Schedule
+from agents.polling.subscriber import Subscriber
+from agents.rows import Rows
+from agents.sending import GiveUp
+from agents.topics import FEED_POLLS
+from config.settings import Settings
+from pipeline.codec import decode
+from pipeline.outcome import Rejected
+from pipeline.poll.policy import Policy
+from pipeline.poll.state import FeedState
+from pipeline.rules import Rules
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where polling gets its feeds, its documents, its time and its luck from: the seams of a simulation."""
+
+    feeds: FeedsFile
+    fetcher: Fetcher
+    token: Callable[[], str]
+    clock: Clock = field(default_factory=SystemClock)
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+class Polling:
+    """Everything that polls feeds for one worker."""
+
+    def __init__(
+        self,
+        app: faust.App,
+        settings: Settings,
+        rules: Rules,
+        sources: Sources,
+        die: Callable[[str, int], None],
+    ) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._die = die
+        prefix, policy = settings.topic_prefix, policy_of(settings)
+        self.desk = Desk(policy)
+        self._outlet = Outlet(app, prefix, settings.event_timeout)
+        self._channel = app.channel(maxsize=4 * settings.fetchers)
+        self._rows = {kind: _rows(app, prefix + name, settings) for kind, name in TABLES.items()}
+        self._schedule = self._new_schedule()
+        self._begun = asyncio.Event()
+        self._wire_remember(app)
+        self._wire_read(app, rules, policy)
+
+    def _new_schedule(self) -> Schedule:
+        prefix, partitions = self._settings.topic_prefix, self._settings.partitions
+        return Schedule(
+            self.desk,
+            self._sources.feeds,
+            self._sources.clock,
+            self._settings.fetchers,
+            lambda feed, stamp: record(prefix, "asked", feed, stamp, partition(feed, partitions)),
+            self._outlet.confirm,
+            self._channel.put,
+            self._sources.metrics,
+        )
+
+    def _wire_remember(self, app: faust.App) -> None:
+        outbox = Outbox(app, self._settings.topic_prefix, self._settings.event_timeout)
+        stage = RememberStage(self._rows, outbox, self.desk.announced, self._remembered)
+        topic = app.topic(
+            self._settings.topic_prefix + FEED_POLLS.name,
+            partitions=self._settings.partitions,
+            key_type=bytes,
+            value_type=bytes,
+        )
+        app.agent(topic, name=NAME)(batches(stage, self._settings.batch_within, self._settings, self._die))
+
+    def _wire_read(self, app: faust.App, rules: Rules, policy: Policy) -> None:
+        sources = self._sources
+        subscriber = None
+        if self._settings.websub_callback:
+            subscriber = Subscriber(
+                sources.fetcher,
+                self._settings.websub_callback,
+                sources.token,
+                self.desk.callbacks,
+                self._settings.host_pace,
+            )
+        reader = Reader(
+            Reading(
+                desk=self.desk,
+                fetcher=sources.fetcher,
+                outlet=self._outlet,
+                listings=self._rows["listing"],
+                publishers=rules.publishers,
+                policy=policy,
+                clock=sources.clock,
+                metrics=sources.metrics,
+                partitions=self._settings.partitions,
+                pages=Pages(sources.fetcher, sources.clock, self.desk.booked, rules.publishers),
+                subscriber=subscriber,
+            )
+        )
+
+        async def read(stream: Any) -> None:
+            async for order in stream:
+                try:
+                    await reader(order)
+                except GiveUp as error:
+                    self._die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
+
+        app.agent(self._channel, name="read", concurrency=self._settings.fetchers)(read)
+
+    def _remembered(self, state: FeedState) -> None:
+        """Of `remember`: the feed is free; an order that waited for it goes on."""
+        order = self.desk.remembered(state, self._sources.clock.now())
+        if order is not None:
+            self._channel.queue.put_nowait(order)
+        self._schedule.wake()
+
+    async def submit(self, order: Order) -> bool:
+        """Take an order of a hub; False when the feed has too many, or is none of ours."""
+        admitted = self.desk.admit(order)
+        if admitted:
+            await self._channel.put(order)
+        return admitted is not False
+
+    def begin(self) -> None:
+        """Let the schedule begin, as soon as it can."""
+        self._begun.set()
+
+    def _dropped(self, _feed: str, why: Rejected) -> None:
+        self._sources.metrics.rejected.labels(why.reason).inc()
+
+    @asynccontextmanager
+    async def at_work(self, app: faust.App, broker: Broker, group: str) -> AsyncIterator[None]:
+        """Poll while within, from `begin` on. The app has started."""
+        working = asyncio.create_task(self._working(app, broker, group))
+        try:
+            yield
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+    async def _working(self, app: faust.App, broker: Broker, group: str) -> None:
+        """Poll until cancelled. Whatever stops it stops the process: a worker that polls no more is none."""
+        try:
+            await self._begun.wait()
+            await self._recovered(app, broker, group)
+            async with self._hubs_served():
+                await self._schedule.run()
+        except GiveUp as error:
+            self._die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
+        except OSError as error:
+            self._die(f"websub_bind {self._settings.websub_bind}: {error.strerror or error}", EX_CONFIG)
+        except Exception as error:
+            log.exception("the schedule failed")
+            self._die(f"the schedule failed: {type(error).__name__}: {error}", EX_SOFTWARE)
+
+    async def _recovered(self, app: faust.App, broker: Broker, group: str) -> None:
+        """Wait until the tables hold all that was found out before, and take it over."""
+        await app.tables.recovery.completed.wait()
+        topics = [self._settings.topic_prefix + FEED_POLLS.name]
+        version = broker.version()
+        while not (await backlog(broker, group, topics)).empty:
+            version = await broker.changed(version)
+        states = [decode(FeedState, value) for _, value in self._rows["state"].items()]
+        asked = {key.decode(): _moment(value) for key, value in self._rows["asked"].items()}
+        self.desk.recover(states, asked)
+
+    @asynccontextmanager
+    async def _hubs_served(self) -> AsyncIterator[None]:
+        """Answer hubs, where that is set up; not before their tokens are known again."""
+        if not self._settings.websub_callback:
+            yield
+            return
+        bind, now = self._settings.websub_bind, self._sources.clock.now
+        async with serve_hub(bind, self.desk.callbacks.find, self.submit, now, self._dropped):
+            yield
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The numbers of the schedule as they are set."""
+    longest = max(settings.poll_shortest, settings.poll_longest)
+    return Policy(shortest=settings.poll_shortest, longest=longest, pace=settings.host_pace)
+
+
+def _rows(app: faust.App, name: str, settings: Settings) -> Rows:
+    """A table whose changelog has its own name: a rebuild starts new tables, and keeps these."""
+    changelog = app.topic(
+        name, partitions=settings.partitions, key_type=bytes, value_type=bytes, internal=True
+    )
+    table = app.Table(
+        name, partitions=settings.partitions, key_type=bytes, value_type=bytes, changelog_topic=changelog
+    )
+    return Rows(table)
+
+
+def _moment(stamp: bytes) -> datetime:
+    return datetime.fromisoformat(orjson.loads(stamp))

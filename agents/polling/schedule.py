@@ -1,0 +1,103 @@
+"""`schedule`: puts feeds that are due on the channel of orders, once it is durable that they are asked."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from agents.brokers.message import Outgoing
+from agents.polling.clock import Clock
+from agents.polling.desk import Desk
+from agents.polling.feeds_file import FeedsFile
+from agents.polling.metrics import Metrics
+from agents.polling.order import Order
+from pipeline.codec import encode
+from pipeline.outcome import Rejected
+
+log = logging.getLogger(__name__)
+
+LOOK_AT_LIST = 2.0
+"""Seconds between looks at the list of feeds: a person who adds one waits no longer."""
+STUCK = timedelta(minutes=30)
+"""An order that long in work was lost on its way (a rebalance clears the channel): it is due again."""
+
+
+class Schedule:
+    """Runs until cancelled. `send` confirms records; `put` places an order on the channel."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        feeds: FeedsFile,
+        clock: Clock,
+        slots: int,
+        asked: Callable[[str, bytes], Outgoing],
+        send: Callable[[Sequence[Outgoing]], Awaitable[Any]],
+        put: Callable[[Order], Awaitable[None]],
+        metrics: Metrics,
+    ) -> None:
+        self._desk = desk
+        self._feeds = feeds
+        self._clock = clock
+        self._slots = slots
+        self._asked = asked
+        self._send = send
+        self._put = put
+        self._metrics = metrics
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something is free, or due: look again."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Follow the list of feeds, and ask whoever is due, as long as there are slots. Raises GiveUp."""
+        next_list = self._clock.now()
+        while True:
+            now = self._clock.now()
+            if now >= next_list:
+                self._follow(now)
+                next_list = now + timedelta(seconds=LOOK_AT_LIST)
+            self._wake.clear()
+            await self._order(now)
+            await self._pause(next_list)
+
+    def _follow(self, now: datetime) -> None:
+        found = self._feeds.changed()
+        if isinstance(found, Rejected):
+            log.error("%s: %s; the feeds known so far are polled", found.where, found.message)
+        elif found is not None:
+            for why in found.rejected:
+                log.warning("list of feeds: %s: %s", why.where, why.message)
+            self._desk.configure(found.feeds, now)
+        for feed in self._desk.roster.stuck(now, STUCK):
+            self._desk.remembered(self._desk.state(feed), now)
+
+    async def _order(self, now: datetime) -> None:
+        roster = self._desk.roster
+        taken = roster.take(now, self._slots - roster.in_work)
+        if not taken:
+            return
+        stamp = encode(now)
+        await self._send([self._asked(feed, stamp) for feed in taken])
+        for feed in taken:
+            due = self._desk.state(feed).due
+            self._metrics.late.observe(max(0.0, (now - due).total_seconds()) if due else 0.0)
+            await self._put(Order(feed, now))
+        self._metrics.in_work.set(roster.in_work)
+
+    async def _pause(self, at_latest: datetime) -> None:
+        """Until the next feed is due, the list is to be looked at, or somebody wakes us."""
+        roster = self._desk.roster
+        due = roster.next_at() if roster.in_work < self._slots else None
+        moment = min(due, at_latest) if due else at_latest
+        waiting = (
+            asyncio.ensure_future(self._wake.wait()),
+            asyncio.ensure_future(self._clock.until(moment)),
+        )
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
