@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from pipeline.outcome import Reason
 from pipeline.poll.poll import Poll
 from pipeline.poll.state import FeedState, Validators
 
@@ -68,9 +69,11 @@ def of_body(held: Validators, poll: Poll) -> Validators:
 
 def of_failure(held: Validators, poll: Poll) -> Validators:
     """After a failure. A 200 that was no feed wipes them, so that the next success is seen with its body.
-    Who says "not modified" unasked is asked with validators next, if there are any."""
+    Who says "not modified" unasked is asked with validators next, if there are any; whose answer was no
+    HTTP is asked without, for a 304 that carries a body is such an answer."""
     if poll.answer is None:
-        return held
+        broken = poll.why is not None and poll.why.reason is Reason.BAD_RESPONSE
+        return replace(held, conditional=EVERY) if broken else held
     if poll.answer.status == 304:
         return replace(held, conditional=0, whole=poll.at, stuck=False)
     return Validators(body=held.body) if poll.answer.status in (200, 226) else held

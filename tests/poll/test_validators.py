@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.outcome import Reason, Rejected
 from pipeline.poll.answer import Answer
 from pipeline.poll.poll import Poll
 from pipeline.poll.validators import EVERY, request_headers
@@ -108,3 +109,11 @@ def test_a_304_to_nothing_is_a_failure_that_is_not_repeated() -> None:
     state = go(KNOWN, *polls, Poll(head.at, answer=head, why=head.failure()))
     assert state.outcome == "unasked-not-modified"
     assert request_headers(state)
+
+
+def test_after_an_answer_that_is_no_http_nothing_is_asked_conditionally() -> None:
+    """A 304 that carries a body comes as such an answer: with validators it would come for ever."""
+    assert request_headers(KNOWN)
+    broken = Poll(LATER, why=Rejected(Reason.BAD_RESPONSE, "bytes after the end"))
+    assert request_headers(go(KNOWN, broken)) == {}
+    assert request_headers(go(KNOWN, Poll(LATER, why=Rejected(Reason.TIMED_OUT, "no answer"))))
