@@ -191,3 +191,13 @@ def test_polls_are_a_safety_net_behind_a_hub() -> None:
     hub = Subscription("https://hub.example/", URL, "t", "s", NOON, verified=NOON, expires=NOON + hours(48))
     assert seconds(go(replace(KNOWN, hub=hub), unchanged(LATER))) >= POLICY.longest
     assert seconds(go(replace(KNOWN, hub=replace(hub, missed=5)), unchanged(LATER))) < POLICY.longest
+
+
+def test_a_feed_never_read_is_tried_again_soon() -> None:
+    """A worker that starts before its network is up waits minutes, not an hour; if it lasts, hours."""
+    passing = go(NEVER, Poll(NOON, why=Rejected(Reason.DNS_FAILED, "no such host")))
+    assert passing.due is not None and passing.due < NOON + timedelta(minutes=10)
+    for _ in range(30):
+        passing = go(passing, Poll(passing.due, why=Rejected(Reason.DNS_FAILED, "no such host")))
+    assert passing.due is not None and passing.asked is not None
+    assert passing.due - passing.asked > hours(2)
