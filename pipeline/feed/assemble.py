@@ -1,9 +1,10 @@
 """From a Reading to entries: dates, addresses, the fullest content, and what had to be left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from urllib.parse import urljoin
 
 import orjson
@@ -12,6 +13,7 @@ from pipeline.characters import scalar
 from pipeline.feed.entry import Content, Entry, Origin
 from pipeline.feed.item import Item, Reading
 from pipeline.feed.limits import Limits
+from pipeline.feed.listing import plain_id
 from pipeline.feed.moment import is_placeholder, moment
 from pipeline.outcome import Reason, Rejected
 
@@ -28,22 +30,32 @@ _EMBEDDED = re.compile(r"data:[\w/+.;-]{1,80},[\w+/=%\s-]{200,}")
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What all entries of a document share, and the list of what was lost on the way."""
+    """What all entries of a document share, and the list of what was lost on the way.
+
+    `places` are those of the items in their document, with their marks; `marks` then has those of the
+    entries by id: of entries that lost nothing and share their id with no other.
+    """
 
     feed: str
     origin: Origin
     observed: datetime | None
     reading: Reading
     limits: Limits
+    places: Iterable[tuple[int, str]] = ()
     lost: list[Rejected] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
 
     def entries(self) -> Iterator[Entry]:
         """The entries in the document's order."""
         title = clean(self.reading.title)
-        for number, item in enumerate(self.reading.items, 1):
-            where = f"entry {number}" + (f", guid {item.guid[:80]}" if item.guid else "")
+        places = self.places or ((number, "") for number in count(1))
+        for (place, mark), item in zip(places, self.reading.items, strict=False):
+            before = len(self.lost)
+            where = f"entry {place}" + (f", guid {item.guid[:80]}" if item.guid else "")
             entry = self._fitting(self._entry(item, title, where), where)
             if entry is not None:
+                name = plain_id(entry)
+                self.marks[name] = "" if name in self.marks or len(self.lost) > before else mark
                 yield entry
 
     def _entry(self, item: Item, feed_title: str | None, where: str) -> Entry:

@@ -7,7 +7,16 @@ from itertools import chain, islice
 from pipeline.dates import Utc
 from pipeline.feed.document import Deletion, FeedDocument
 from pipeline.feed.entry import Content, Entry
-from pipeline.feed.listing import Listed, Listing, Named, Restless, listed, name_entries, short
+from pipeline.feed.listing import (
+    Listed,
+    Listing,
+    Named,
+    Restless,
+    listed,
+    name_entries,
+    plain_id,
+    short,
+)
 from pipeline.outcome import Reason, Rejected
 
 GONE_KEPT = 200
@@ -76,7 +85,8 @@ def compare(before: Listing | None, document: FeedDocument) -> Comparison:
         return compare_partial(before, document)
     before = before or Listing(document.feed)
     news = _news(before, document)
-    missing = [one for one in before.entries if one.id not in news.listing and one.id not in news.ended]
+    absent = (one for one in before.entries if one.id not in news.listing and one.id not in news.ended)
+    missing = [replace(one, mark=None, date=None) for one in absent]
     gap = None
     if before.entries and news.listing and not news.overlap:
         gap = Gap(before.observed, document.observed)
@@ -103,9 +113,11 @@ def compare_partial(before: Listing | None, document: FeedDocument) -> Compariso
 
 @dataclass(slots=True)
 class _News:
-    """What is being found while the entries of a document are walked through."""
+    """What is being found while the entries of a document are walked through. `same` are the ids of those
+    that are listed as they were."""
 
     repeated: tuple[str, ...]
+    same: set[str] = field(default_factory=set)
     listing: dict[str, Listed] = field(default_factory=dict)
     ended: dict[str, Listed] = field(default_factory=dict)
     new: list[Entry] = field(default_factory=list)
@@ -137,27 +149,29 @@ class _News:
 def _news(before: Listing, document: FeedDocument) -> _News:
     """Walk through the document's entries, then its deletions."""
     named = name_entries(document.entries, chain(before.entries, before.gone))
-    news = _News(named.repeated)
+    news = _News(named.repeated, {one.id for one in document.unchanged}, overlap=len(document.unchanged))
     listed_before = {one.id: one for one in before.entries}
     gone_before = {one.id: one for one in before.gone}
     deletions = dict(_deletions(document, named))
     for name, entry in named.entries.items():
         if name not in deletions:
-            _entry(news, name, entry, listed_before.get(name), gone_before.get(name))
+            mark = document.marks.get(name) if name == plain_id(entry) else None
+            now = listed(name, entry, mark or None)
+            _entry(news, entry, now, listed_before.get(name), gone_before.get(name))
+    news.listing |= {one.id: one for one in before.entries if one.id in news.same}
     for name, deletion in deletions.items():
         known = listed_before.get(name) or gone_before.get(name)
         _deletion(news, name, deletion, known, document)
     return news
 
 
-def _entry(news: _News, name: str, entry: Entry, known: Listed | None, gone: Listed | None) -> None:
+def _entry(news: _News, entry: Entry, now: Listed, known: Listed | None, gone: Listed | None) -> None:
     """One entry beside what is remembered of it."""
-    now = listed(name, entry)
     if known is not None:
         news.overlap += 1
         _known(news, entry, now, known)
         return
-    news.listing[name] = now
+    news.listing[now.id] = now
     if gone is None or not gone.digest:
         news.new.append(entry)
         return
@@ -171,7 +185,10 @@ def _known(news: _News, entry: Entry, now: Listed, known: Listed) -> None:
     latest = known.restless.digest if known.restless else known.digest
     settled = now.digest == latest
     if now.digest == known.digest:
-        news.listing[now.id] = known if settled and streak == 0 else replace(known, restless=None)
+        if streak == 0 and now.mark == known.mark:
+            news.same.add(now.id)
+        else:
+            news.listing[now.id] = now
     elif settled or streak < RESTLESS:
         news.changed.append(entry)
         _note_move(news, entry, known)

@@ -1,9 +1,11 @@
 """FeedDocument: what one poll or one archived snapshot of a feed says."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from pipeline.dates import Utc
 from pipeline.feed.entry import Entry, Origin
+from pipeline.feed.listing import Listed
 from pipeline.outcome import Rejected
 
 
@@ -38,7 +40,9 @@ class FeedDocument:
 
     `complete` is False when the document was cut off, broken beyond counting, or longer than the
     limits: then an entry that is not here may still be listed. `cut` counts the entries that a limit
-    left out. `rejected` is what was lost and why; the entries beside it stand.
+    left out. `rejected` is what was lost and why; the entries beside it stand. `unchanged` are entries
+    that stand there as they did at the last look and were not read again; `marks` tells the others apart
+    at the next look: mark by id (again.py).
     """
 
     feed: str
@@ -54,6 +58,19 @@ class FeedDocument:
     complete: bool = True
     cut: int = 0
     hints: Hints = NO_HINTS
+    unchanged: tuple[Listed, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many entries it lists."""
+        return len(self.entries) + len(self.unchanged)
+
+    @property
+    def dates(self) -> Iterator[Utc]:
+        """The own dates of all entries that have one: published, else updated."""
+        own = (entry.published or entry.updated for entry in self.entries)
+        yield from (date for date in (*own, *(one.date for one in self.unchanged)) if date)
 
 
 def with_facts(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 
 import orjson
 
@@ -34,6 +35,8 @@ class Listed:
     """One entry as a feed listed it: its id within the feed and the digest of what was sent of it.
 
     `withdrawn`: the source has declared it deleted. An empty digest: only its deletion was ever seen.
+    `mark` tells its bytes as they last stood in the document (again.py), None for one that is to be read
+    each time; `date` is its own: published, else updated.
     """
 
     id: str
@@ -42,11 +45,14 @@ class Listed:
     unlinked: Unlinked | None = None
     restless: Restless | None = None
     withdrawn: bool = False
+    mark: str | None = None
+    date: Utc | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a feed listed at `observed`, in its order, and which entries have left it, the latest first."""
+    """What a feed listed at `observed`: what was new or changed then in the feed's order, then the rest as
+    it was listed before. `gone`: which entries have left it, the latest first."""
 
     feed: str
     observed: Utc | None = None
@@ -73,12 +79,13 @@ def digest(entry: Entry) -> str:
     return blake2b(orjson.dumps(given), digest_size=8).hexdigest()
 
 
-def listed(name: str, entry: Entry) -> Listed:
+def listed(name: str, entry: Entry, mark: str | None = None) -> Listed:
     """The memory of an entry that is being sent."""
     unlinked = None
     if entry.url is None:
         unlinked = Unlinked(entry.title.value if entry.title else None, entry.publisher)
-    return Listed(name, digest(entry), entry.url, unlinked)
+    date = entry.published or entry.updated
+    return Listed(name, digest(entry), entry.url, unlinked, mark=mark, date=date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +104,22 @@ def name_entries(entries: tuple[Entry, ...], known: Iterable[Listed]) -> Named:
     guid alone keeps it, and one that was told apart by its URL stays so while its twin is away.
     """
     memory = {one.id: one for one in known}
-    shared = _repeated([_plain_id(entry) for entry in entries])
+    shared = _repeated([plain_id(entry) for entry in entries])
     named: dict[str, Entry] = {}
     for entry in entries:
         for name in _names(entry, memory, shared):
             if named.setdefault(name, entry) == entry:
                 break
     return Named(named, tuple(shared))
+
+
+def stand_apart(entries: tuple[Entry, ...], unchanged: tuple[Listed, ...], known: Listing) -> bool:
+    """Whether naming these entries is a matter of theirs alone: none has, or gets, an id of the unchanged."""
+    if not unchanged or not entries:
+        return bool(unchanged)
+    taken = {one.id for one in unchanged}
+    named = name_entries(entries, chain(known.entries, known.gone))
+    return taken.isdisjoint(named.entries) and taken.isdisjoint(map(plain_id, entries))
 
 
 def _repeated(names: list[str]) -> dict[str, None]:
@@ -119,7 +135,7 @@ def _repeated(names: list[str]) -> dict[str, None]:
 
 def _names(entry: Entry, memory: dict[str, Listed], shared: dict[str, None]) -> Iterator[str]:
     """Ids for an entry, the best first; without end, so one of them is free."""
-    plain = _plain_id(entry)
+    plain = plain_id(entry)
     if entry.guid:
         qualified = short(f"{plain} {entry.url or ''}")
         holder = memory.get(plain)
@@ -131,7 +147,8 @@ def _names(entry: Entry, memory: dict[str, Listed], shared: dict[str, None]) -> 
         yield short(f"{plain} {position}")
 
 
-def _plain_id(entry: Entry) -> str:
+def plain_id(entry: Entry) -> str:
+    """The id of an entry that nothing else in its feed lays claim to."""
     name = entry.guid or entry.url
     if name:
         return short(name)

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.characters import scalar
-from pipeline.feed import deleted, dtd, hints, jsonfeed, ordinary, sitemap, tolerant
+from pipeline.feed import again, deleted, dtd, hints, jsonfeed, ordinary, sitemap, tolerant
+from pipeline.feed.again import Given
 from pipeline.feed.assemble import Assembly, clean
 from pipeline.feed.document import FeedDocument
 from pipeline.feed.encoding import Decoded, decoded
 from pipeline.feed.entry import Origin
 from pipeline.feed.item import Reading
 from pipeline.feed.limits import LIMITS, Limits
+from pipeline.feed.listing import Listing, stand_apart
 from pipeline.outcome import Reason, Rejected
 
 _HTML = re.compile(
@@ -20,6 +22,23 @@ _HTML = re.compile(
 )
 _JSON = re.compile(rb"\s*[{\[]")
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a document comes from, and how much of it is read. `headers` have lower-case names."""
+
+    feed: str
+    origin: Origin
+    observed: datetime | None
+    headers: Mapping[str, str]
+    limits: Limits
+
+    @property
+    def base(self) -> str:
+        """Content-Location, if it is an absolute web address."""
+        location = self.headers.get("content-location", "").strip()
+        return location if location.lower().startswith(("http://", "https://")) else ""
 
 
 def parse_feed(
@@ -30,6 +49,8 @@ def parse_feed(
     observed: datetime | None = None,
     headers: Mapping[str, str] | None = None,
     limits: Limits = LIMITS,
+    known: Listing | None = None,
+    basis: str = "",
 ) -> FeedDocument | Rejected:
     """Parse one answer or snapshot of a feed: RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0, JSON Feed 1.0, 1.1, or of
     a news sitemap.
@@ -37,6 +58,10 @@ def parse_feed(
     `observed` is the time of the poll (aware). `headers` are those of the response: Content-Type for the
     encoding, Content-Location as base, Content-Language, Link for a hub. Never raises, whatever the bytes;
     nothing is opened. A broken document yields what could be read and says so in `rejected` and `complete`.
+
+    With `known`, what the feed listed before, entries that stand there as they did are not read again and
+    come back as `unchanged`; comparing the document with `known` then gives what it gives without. `basis`
+    names what the caller puts into its entries, for when that changes all are to be read.
     """
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     if len(body) > limits.body:
@@ -44,62 +69,76 @@ def parse_feed(
     text = decoded(body, lowered.get("content-type", ""))
     if not text.data.strip():
         return Rejected(Reason.EMPTY_BODY, "the body is empty")
-    found = _read(text.data, lowered, limits)
+    source = _Source(feed, origin, observed, lowered, limits)
+    basis = "\n".join((basis, source.base, lowered.get("content-language", "")))
+    reduced, whole = again.ways(text.data, known, basis, limits)
+    if known and reduced:
+        document = _document(source, text, reduced)
+        if isinstance(document, FeedDocument) and stand_apart(document.entries, document.unchanged, known):
+            return document
+    return _document(source, text, whole)
+
+
+def _document(source: _Source, text: Decoded, given: Given) -> FeedDocument | Rejected:
+    """What is read of the bytes given; marks and unchanged entries only if nothing is wrong with it."""
+    found = _read(given.data, source)
     if isinstance(found, Rejected):
         return found
     reading, lost = found
-    assembly = Assembly(feed, origin, observed, reading, limits, list(lost))
+    sound = reading.complete and not (reading.broken or reading.cut)
+    sound = sound and len(reading.items) == len(given.places)
+    assembly = Assembly(
+        source.feed,
+        source.origin,
+        source.observed,
+        reading,
+        source.limits,
+        given.places if sound else (),
+        list(lost),
+    )
     entries = tuple(assembly.entries())
-    deletions, unread = deleted.deletions(text.data, limits.entries)
+    deletions, unread = deleted.deletions(given.data, source.limits.entries)
     return FeedDocument(
-        feed=feed,
-        origin=origin,
+        feed=source.feed,
+        origin=source.origin,
         version=reading.version,
         title=clean(reading.title),
         link=clean(reading.link),
         language=clean(reading.language),
-        observed=observed,
+        observed=source.observed,
         entries=entries,
         deleted=deletions,
         rejected=(*_losses(text, reading), *assembly.lost, *unread),
         complete=reading.complete and not reading.cut,
         cut=reading.cut,
-        hints=hints.with_links(reading.hints, lowered.get("link", ""), _base(lowered)),
+        hints=hints.with_links(reading.hints, source.headers.get("link", ""), source.base),
+        unchanged=given.unchanged if sound else (),
+        marks=assembly.marks,
     )
 
 
-def _read(
-    data: bytes, headers: Mapping[str, str], limits: Limits
-) -> tuple[Reading, tuple[Rejected, ...]] | Rejected:
+def _read(data: bytes, source: _Source) -> tuple[Reading, tuple[Rejected, ...]] | Rejected:
     """By the reader that the document calls for."""
     if _JSON.match(data):
-        return jsonfeed.read(data, limits)
+        return jsonfeed.read(data, source.limits)
     fault = dtd.forbidden(data)
     if fault:
         return Rejected(Reason.FORBIDDEN_DTD, f"document type definition refused: {fault}")
     if _HTML.match(data) and not _ROOT.search(data, 0, 4_000):
         return Rejected(Reason.HTML_NOT_FEED, "a web page, not a feed")
-    found = sitemap.read(data, limits)
-    return _read_feed(data, headers, limits) if found is None else found
+    found = sitemap.read(data, source.limits)
+    return _read_feed(data, source) if found is None else found
 
 
-def _read_feed(
-    data: bytes, headers: Mapping[str, str], limits: Limits
-) -> tuple[Reading, tuple[Rejected, ...]] | Rejected:
+def _read_feed(data: bytes, source: _Source) -> tuple[Reading, tuple[Rejected, ...]] | Rejected:
     """RSS or Atom, by the quick reader if it accepts the document."""
-    base, language = _base(headers), headers.get("content-language")
-    reading = ordinary.read(data, base=base, language=language, limits=limits)
+    language = source.headers.get("content-language")
+    reading = ordinary.read(data, base=source.base, language=language, limits=source.limits)
     if reading is None:
-        reading = tolerant.read(data, base=base, language=language, limits=limits)
+        reading = tolerant.read(data, base=source.base, language=language, limits=source.limits)
     if reading.version or reading.items:
-        return replace(reading, hints=hints.of_document(data, base)), ()
+        return replace(reading, hints=hints.of_document(data, source.base)), ()
     return _no_feed(data, reading)
-
-
-def _base(headers: Mapping[str, str]) -> str:
-    """Content-Location, if it is an absolute web address."""
-    location = headers.get("content-location", "").strip()
-    return location if location.lower().startswith(("http://", "https://")) else ""
 
 
 def _no_feed(data: bytes, reading: Reading) -> Rejected:
