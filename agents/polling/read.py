@@ -34,7 +34,7 @@ from pipeline.feed.listing_pack import pack, unpack
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.answer import Unfetched
 from pipeline.poll.decide import decide
-from pipeline.poll.look import Body, delivered, look
+from pipeline.poll.look import Body, Remembered, delivered, look
 from pipeline.poll.note import FeedNote
 from pipeline.poll.policy import Policy
 from pipeline.poll.poll import Poll
@@ -105,27 +105,25 @@ class Reader:
         return replace(found, sent=sent, unsent=unsent)
 
     async def _found(self, spec: FeedSpec, before: FeedState, order: Order) -> Poll:
-        def remembered() -> Listing | None:
-            return self._listing(spec.url)
-
         if order.delivery is not None:
             body = _delivered_body(order.delivery, order.asked)
-            return await _aside(len(body.data), lambda: delivered(spec, body, remembered))
+            return await self._looked(spec, len(body.data), lambda known: delivered(spec, body, known))
         request = Get(before.address or spec.url, headers=request_headers(before))
         result = await self._parts.fetcher.fetch(request)
         if isinstance(result, Unfetched):
             return Poll(order.asked, answer=result.answer, why=result.why)
-        return await _aside(
-            len(result.body), lambda: look(spec, before, result.answer, result.body, remembered)
+        return await self._looked(
+            spec, len(result.body), lambda known: look(spec, before, result.answer, result.body, known)
         )
 
-    def _listing(self, feed: str) -> Listing | None:
-        data = self._parts.listings.read(feed.encode())
-        found = None if data is None else unpack(data)
-        if isinstance(found, Rejected):  # then all of it counts as new, which changes nothing that is known
-            log.error("what %s listed last cannot be read: %s", feed, found.message)
-            return None
-        return found
+    async def _looked(self, spec: FeedSpec, size: int, step: Callable[[Remembered], Poll]) -> Poll:
+        """A step that takes long for what it reads in a thread, else at once. The row that it may want is
+        read before: tables belong to the event loop's thread."""
+        read = self._parts.listings.read
+        if size <= IN_THREAD:
+            return step(lambda: _listing(spec.url, read(spec.url.encode())))
+        row = read(spec.url.encode())
+        return await asyncio.to_thread(step, lambda: _listing(spec.url, row))
 
     # --- what it leads to
 
@@ -192,9 +190,12 @@ class Reader:
             log.warning("%s: %s: %s", note.title or note.feed, note.kind, note.message)
 
 
-async def _aside(size: int, step: Callable[[], Poll]) -> Poll:
-    """A step that takes long for what it reads, in a thread; else at once."""
-    return await asyncio.to_thread(step) if size > IN_THREAD else step()
+def _listing(feed: str, row: bytes | None) -> Listing | None:
+    found = None if row is None else unpack(row)
+    if isinstance(found, Rejected):  # then all of it counts as new, which changes nothing that is known
+        log.error("what %s listed last cannot be read: %s", feed, found.message)
+        return None
+    return found
 
 
 def _delivered_body(delivery: Delivery, at: datetime) -> Body:

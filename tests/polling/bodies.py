@@ -13,9 +13,9 @@ SITE = "http://paper.example"
 
 
 def item(number: int, words: str = "", link: str | None = None, extra: str = "") -> str:
-    """Entry `number`, published that many minutes after five hours before START; what it says is `words`."""
+    """Entry `number`, published five seconds after the one before; what it says is `words`."""
     url = f"{SITE}/{number}"
-    date = format_datetime(START + timedelta(minutes=number - 300))
+    date = format_datetime(START + timedelta(hours=-5, seconds=5 * number))
     said = words or f"The delegations met for the {number}th time."
     return (
         f"<item><title>Report {number}</title><link>{link or url}</link><guid>{url}</guid>"

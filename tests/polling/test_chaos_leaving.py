@@ -15,7 +15,7 @@ PAGE = b"<!DOCTYPE html><html><body>We are working on it</body></html>"
 
 
 async def test_gone_is_confirmed_over_days_and_never_final(home: House) -> None:
-    """410 is an ordinary failure for two days, then noted, and asked ever more seldom; who returns is read."""
+    """410 is an ordinary failure for two days, then noted and asked ever more seldom; it is read when back."""
     paper = Paper()
     url = home.feed("/feed", in_turn(paper, answer(410)))
     async with home.working():
@@ -137,7 +137,7 @@ NOT_THE_FEED = {
 
 @pytest.mark.parametrize("case", NOT_THE_FEED)
 async def test_what_is_not_the_feed(case: str, home: House) -> None:
-    """Each has its reason, counts as a failure, leaves no validators, and the feed is read when it is back."""
+    """Each has its reason, is a failure and leaves no validators; the feed is read when it is back."""
     behaviour, reason = NOT_THE_FEED[case]
     url = home.feed("/feed", in_turn(feed(down(5)), behaviour, feed(down(6))))
     async with home.working():

@@ -24,7 +24,7 @@ async def test_validators_go_back_verbatim(home: House, tag: str) -> None:
 
 
 async def test_validators_are_overwritten_by_200_and_304(home: House) -> None:
-    """A 304 overwrites the ETag, and Last-Modified where it has one; a 200 overwrites both, also with none."""
+    """A 304 overwrites the ETag, and Last-Modified where it has one; a 200 both, also with none."""
     url = home.feed(
         "/feed",
         in_turn(
@@ -90,7 +90,9 @@ async def test_now_and_then_a_poll_goes_without_validators(home: House) -> None:
 
 async def test_an_error_page_with_200_leaves_no_validators(home: House) -> None:
     """An HTML page with 200 is a failure, not "unchanged" and not a feed, and its validators are not kept."""
-    page = answer(200, b"<!DOCTYPE html><html><body>Back soon</body></html>", ETag='"page"', Content_Type=TYPE)
+    page = answer(
+        200, b"<!DOCTYPE html><html><body>Back soon</body></html>", ETag='"page"', Content_Type=TYPE
+    )
     url = home.feed("/feed", in_turn(feed(down(5), ETag='"1"'), page, page, feed(down(6), ETag='"1"')))
     async with home.working():
         await home.polled(url, 1)
@@ -108,7 +110,9 @@ async def test_a_delta_says_nothing_of_what_it_leaves_out(home: House) -> None:
     """A 226 brings its entries; no loss, no end and no return of any other entry is seen in it."""
     delta = answer(226, rss([6, 7]), Content_Type=TYPE, IM="feed", ETag='"2"')
     later = answer(226, rss([20]), Content_Type=TYPE, IM="feed", ETag='"3"')
-    url = home.feed("/feed", in_turn(feed(down(5), ETag='"1"'), delta, later, feed([20, *down(7, 7)], ETag='"4"')))
+    url = home.feed(
+        "/feed", in_turn(feed(down(5), ETag='"1"'), delta, later, feed([20, *down(7, 7)], ETag='"4"'))
+    )
     async with home.working():
         state = await home.polled(url, 4)
         assert await home.numbers(url) == [1, 2, 3, 4, 5, 6, 7, 20]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 
@@ -59,7 +60,7 @@ async def test_a_retry_after_in_the_past_asks_nothing(said: str, home: House) ->
     async with home.working():
         await home.polled(url, 4)
         times = [request.at for request in home.asked("/feed")]
-        apart = [(later - earlier).total_seconds() for earlier, later in zip(times[1:], times[2:], strict=False)]
+        apart = [(later - earlier).total_seconds() for earlier, later in pairwise(times[1:])]
         assert all(300 <= one < DAY / 4 for one in apart), apart
         assert home.wait(url) > apart[0]
 
@@ -76,7 +77,7 @@ async def test_feeds_that_fail_together_do_not_come_back_together(home: House) -
 
 
 async def test_freshness_pushes_later_and_no_cache_voids_it(home: House) -> None:
-    """max-age, Expires and ttl push the next poll later; `no-cache` voids a max-age; Age counts against it."""
+    """max-age, Expires and ttl push the next poll later; `no-cache` voids max-age, Age shortens it."""
     behaviours = {
         "max-age": feed(down(5), Cache_Control="public, max-age=14400"),
         "expires": feed(down(5), Date=http_date(0), Expires=http_date(14_400)),
@@ -85,7 +86,10 @@ async def test_freshness_pushes_later_and_no_cache_voids_it(home: House) -> None
         "aged": feed(down(5), Cache_Control="max-age=14400", Age="14300"),
         "silent": feed(down(5)),
     }
-    urls = {name: home.feed(f"/{name}", one, f"127.0.0.{n}") for n, (name, one) in enumerate(behaviours.items(), 1)}
+    urls = {
+        name: home.feed(f"/{name}", one, f"127.0.0.{n}")
+        for n, (name, one) in enumerate(behaviours.items(), 1)
+    }
     async with home.working():
         await home.pass_(minutes=1)
         waits = {name: home.wait(url) for name, url in urls.items()}
@@ -113,7 +117,7 @@ async def test_the_pace_and_the_connections_of_a_host(home: House) -> None:
         await home.pass_(minutes=2)
         assert all(home.state(url).counts.polls == 1 for url in (*together, other))
     times = sorted(home.asked(f"/{n}")[0].at for n in range(8))
-    apart = [(later - earlier).total_seconds() for earlier, later in zip(times, times[1:], strict=False)]
+    apart = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
     assert min(apart) >= 5
     assert max(apart) < 8
     assert home.asked("/other")[0].at - START < timedelta(seconds=5)
