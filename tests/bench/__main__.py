@@ -15,11 +15,16 @@ from pathlib import Path
 from tests.bench import by_step, end_to_end, memory, summary
 from tests.bench.children import ROOT
 from tests.bench.inputs import FEEDS, JSONL, REAL, Corpus, Input, make, real
+from tests.bench.polling import by_step as poll_by_step
+from tests.bench.polling import measure as polling
+from tests.bench.polling.rounds import Rounds
 
 ARTICLES = 10_000
 SUMMARIES = (100, 1_000, 10_000)
 AIM = 1_000
 """Articles per CPU-second."""
+POLLED, LATER = 1_000, 4
+"""Feeds, and rounds after the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,16 @@ def tables(scale: Scale, folder: Path) -> list[str]:
     peaks, problems = memory.measure(folder, count, hits=count // 10)
     print(memory.as_table(peaks), flush=True)
     print(summary.as_table(summary.measure(folder, tuple(map(scale.of, SUMMARIES)))), flush=True)
-    return results.problems + problems
+    return results.problems + problems + poll_tables(scale, folder)
+
+
+def poll_tables(scale: Scale, folder: Path) -> list[str]:
+    """The tables about polling; every count that was wrong."""
+    rounds = Rounds(scale.of(POLLED), LATER)
+    polled = polling.measure(folder, rounds)
+    print(polling.as_table(polled), flush=True)
+    print(poll_by_step.as_table(poll_by_step.measure(folder, rounds), polled), flush=True)
+    return polled.problems
 
 
 def notes(corpus: Corpus, found: Input | None) -> list[str]:

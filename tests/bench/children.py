@@ -35,7 +35,7 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     with out.open("wb") as stdout, said.open("wb") as stderr:
         started = time.perf_counter()
         child = subprocess.Popen(
-            [str(word) for word in command], cwd=folder, env=_environment(), stdout=stdout, stderr=stderr
+            [str(word) for word in command], cwd=folder, env=environment(), stdout=stdout, stderr=stderr
         )
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - started
@@ -46,7 +46,8 @@ def run(command: Sequence[str | Path], folder: Path) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, _megabytes(used.ru_maxrss), out.read_bytes())
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """That of every child: ours without settings of storywire, and the project to import."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STORYWIRE_")}
     return kept | {"PYTHONPATH": str(ROOT)}
 

@@ -201,17 +201,25 @@ def _second_pages(own: Sequence[Made]) -> Iterator[tuple[datetime, list[Item]]]:
 
 
 def _rss(publisher: int, items: Iterable[Item]) -> str:
-    entries = "".join(
+    return document(publisher, (entry(publisher, one, text) for one, text in items))
+
+
+def entry(publisher: int, one: Made, text: str) -> str:
+    """An article as an RSS entry."""
+    return (
         f"<item><title>{escape(one.title)}</title><link>{one.url}?utm_source=rss</link>"
-        f'<guid isPermaLink="false">{one.publisher}-{one.number}</guid>'
+        f'<guid isPermaLink="false">{publisher}-{one.number}</guid>'
         f"<pubDate>{one.published:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
         f"<description>{escape(_html(text))}</description></item>\n"
-        for one, text in items
     )
+
+
+def document(publisher: int, entries: Iterable[str]) -> str:
+    """RSS entries as a feed."""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>'
         f"<title>Paper {publisher}</title><link>https://paper{publisher}.example/</link>"
-        f"<description>Generated</description>\n{entries}</channel></rss>\n"
+        f"<description>Generated</description>\n{''.join(entries)}</channel></rss>\n"
     )
 
 

@@ -18,6 +18,8 @@ TABLES = (
     "2. Microseconds of CPU per article by step",
     "3. Peak memory",
     "4. Deriving a summary",
+    "5. Polling 10 feeds",
+    "6. Microseconds of CPU per poll by step",
 )
 
 
