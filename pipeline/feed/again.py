@@ -38,7 +38,7 @@ class Given:
     unchanged: tuple[Listed, ...] = ()
 
 
-def ways(data: bytes, known: Listing | None, basis: str, limits: Limits) -> tuple[Given | None, Given]:
+def ways(data: bytes, known: Listing, basis: str, limits: Limits) -> tuple[Given | None, Given]:
     """The ways to read this UTF-8 document: without its unchanged items, if it has any, and as a whole.
 
     `basis` is what the meaning of its items depends on beside the document itself.
@@ -50,7 +50,7 @@ def ways(data: bytes, known: Listing | None, basis: str, limits: Limits) -> tupl
     context = blake2b(_FLEETING.sub(rb"\1", head) + b"\0" + basis.encode("utf-8", "replace"), digest_size=16)
     key = context.digest()
     marks = [blake2b(item, digest_size=8, key=key).hexdigest() for item in items]
-    memory = {one.mark: one for one in known.entries if one.mark and one.restless is None} if known else {}
+    memory = {one.mark: one for one in known.entries if one.mark and one.restless is None}
     unchanged = tuple(memory[mark] for mark in marks if mark in memory)
     places = tuple(enumerate(marks, 1))
     fresh = tuple(one for one in places if one[1] not in memory)

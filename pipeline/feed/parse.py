@@ -61,7 +61,8 @@ def parse_feed(
 
     With `known`, what the feed listed before, entries that stand there as they did are not read again and
     come back as `unchanged`; comparing the document with `known` then gives what it gives without. `basis`
-    names what the caller puts into its entries, for when that changes all are to be read.
+    names what the caller puts into its entries, for when that changes all are to be read. The second look
+    leaves the marks by which the third one knows them.
     """
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     if len(body) > limits.body:
@@ -70,9 +71,11 @@ def parse_feed(
     if not text.data.strip():
         return Rejected(Reason.EMPTY_BODY, "the body is empty")
     source = _Source(feed, origin, observed, lowered, limits)
+    if known is None:  # a first look has nothing to compare with, and leaves no marks
+        return _document(source, text, again.Given(text.data))
     basis = "\n".join((basis, source.base, lowered.get("content-language", "")))
     reduced, whole = again.ways(text.data, known, basis, limits)
-    if known and reduced:
+    if reduced:
         document = _document(source, text, reduced)
         if isinstance(document, FeedDocument) and stand_apart(document.entries, document.unchanged, known):
             return document

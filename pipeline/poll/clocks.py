@@ -47,10 +47,7 @@ class Dates:
 def _dates(look: Look, document: FeedDocument) -> Dates:
     latest = look.at + AHEAD
     future, furthest, impossible = 0, latest, _placeholders(document)
-    for entry in document.entries:
-        date = entry.published or entry.updated
-        if date is None:
-            continue
+    for date in document.dates:
         if not FIRST_YEAR <= date.year <= LAST_YEAR:
             impossible += 1
         elif date > latest:
@@ -99,7 +96,7 @@ def _tell_clock(look: Look) -> Finding:
     document = look.poll.document
     if document is None:
         return Finding(None, "Its dates cannot be true.")
-    dates, listed = _dates(look, document), len(document.entries)
+    dates, listed = _dates(look, document), document.size
     facts: dict[str, str | int | float] = {"listed": listed}
     said = []
     if dates.future:

@@ -7,9 +7,10 @@ from enum import Enum, auto
 from pipeline.dates import Utc
 from pipeline.feed.compare import Comparison
 from pipeline.feed.document import FeedDocument
+from pipeline.feed.moment import is_placeholder
 from pipeline.poll.note import NoteKind
 from pipeline.poll.poll import Poll
-from pipeline.poll.seen import AHEAD, is_part, own_date
+from pipeline.poll.seen import AHEAD, is_part
 from pipeline.poll.state import FeedState
 
 Facts = dict[str, str | int | float]
@@ -82,5 +83,4 @@ def read(look: Look) -> Read | None:
 
 def plausible_dates(document: FeedDocument, at: Utc) -> list[Utc]:
     """The dates of what a document lists, without those that lie in the future."""
-    dates = map(own_date, document.entries)
-    return [date for date in dates if date is not None and date - at <= AHEAD]
+    return [date for date in document.dates if date - at <= AHEAD and not is_placeholder(date)]

@@ -119,7 +119,7 @@ def _shown(before: FeedState, poll: Poll) -> FeedState:
     if document is None:
         return before
     new = comparison.new if comparison else ()
-    newest = seen.newest(before.newest, document.entries, at)
+    newest = seen.newest(before.newest, document.dates, at)
     fresh = before.fresh
     if new:
         fresh = at if before.first or newest is None else min(newest, at)

@@ -114,15 +114,15 @@ def _sharing(found: Read) -> dict[str, int]:
 def _tell_repeated(look: Look) -> Finding:
     found = read(look)
     sharing = _sharing(found) if found else {}
-    listed, entries = len(_entries(look.poll.document)), sum(sharing.values())
+    listed, entries = _size(look.poll.document), sum(sharing.values())
     names = f"{'the id' if len(sharing) == 1 else f'{len(sharing):,} ids, such as'}"
     message = f"{'All' if entries == listed else f'{entries:,} of'} {listed:,} entries it lists share {names}"
     message += f' "{shown(min(sharing, default=""))}". They are told apart by address and position.'
     return Finding(look.before.answered, message, {"ids": len(sharing), "entries": entries, "listed": listed})
 
 
-def _entries(document: FeedDocument | None) -> tuple[Entry, ...]:
-    return document.entries if document else ()
+def _size(document: FeedDocument | None) -> int:
+    return document.size if document else 0
 
 
 def _restless(look: Look) -> Sign:
@@ -139,9 +139,7 @@ def _tell_restless(look: Look) -> Finding:
     held = len(found.comparison.restless) if found else 0
     entries = counted(held, "entry changes", "entries change")
     message = f"{entries} at each look, so changes are held back until they have settled."
-    return Finding(
-        look.before.answered, message, {"entries": held, "listed": len(_entries(look.poll.document))}
-    )
+    return Finding(look.before.answered, message, {"entries": held, "listed": _size(look.poll.document)})
 
 
 FAULTS = (

@@ -67,11 +67,20 @@ def body_hash(body: bytes) -> str:
 
 
 def _read(spec: FeedSpec, body: Body, remembered: Remembered, answer: Answer | None, way: Way) -> Poll:
-    parsed = parse_feed(body.data, feed=spec.url, origin="feed", observed=body.at, headers=body.headers)
+    before = remembered()
+    parsed = parse_feed(
+        body.data,
+        feed=spec.url,
+        origin="feed",
+        observed=body.at,
+        headers=body.headers,
+        known=before,
+        basis=f"{spec.publisher}\n{spec.language}",
+    )
     if isinstance(parsed, Rejected):
         return Poll(body.at, way, answer, why=parsed)
     document = with_facts(parsed, spec.url, spec.publisher, spec.language)
-    found = _compared(document, body.partial, remembered())
+    found = _compared(document, body.partial, before)
     return Poll(body.at, way, answer, None, document, found, body_hash(body.data))
 
 

@@ -105,7 +105,7 @@ def _replaced(read: Read, changes: list[str]) -> Finding:
     known, document = read.look.before, read.document
     said = f"It became something else by {moment(read.look.at)}: {'; '.join(changes[:2])}. "
     said += "None of the entries listed before is listed now."
-    facts: Facts = {"listed_before": len(read.comparison.gone), "listed_now": len(document.entries)}
+    facts: Facts = {"listed_before": len(read.comparison.gone), "listed_now": document.size}
     pairs = (
         ("title", known.title, document.title),
         ("site", known.link, document.link),

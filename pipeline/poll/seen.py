@@ -26,12 +26,11 @@ def own_date(entry: Entry) -> Utc | None:
     return None if date is None or is_placeholder(date) else date
 
 
-def newest(before: Utc | None, entries: Iterable[Entry], at: Utc) -> Utc | None:
+def newest(before: Utc | None, dates: Iterable[Utc], at: Utc) -> Utc | None:
     """The latest plausible date seen so far."""
     latest = before
-    for entry in entries:
-        date = own_date(entry)
-        if date is not None and date <= at + AHEAD and (latest is None or date > latest):
+    for date in dates:
+        if date <= at + AHEAD and (latest is None or date > latest) and not is_placeholder(date):
             latest = date
     return latest
 
@@ -49,7 +48,7 @@ def size(before: int, poll: Poll) -> int:
         return before
     if document.complete or document.cut:
         return len(comparison.listing.entries)
-    return before or len(document.entries)
+    return before or document.size
 
 
 def is_part(poll: Poll) -> bool:

@@ -17,7 +17,6 @@ from pipeline.poll.condition import Condition, Finding, Look, Sign, noted, plaus
 from pipeline.poll.habit import expected
 from pipeline.poll.note import NoteKind
 from pipeline.poll.note_text import counted, lasting, moment
-from pipeline.poll.seen import AHEAD, own_date
 
 HOUR = timedelta(hours=1)
 
@@ -114,9 +113,9 @@ def _frozen(look: Look) -> Sign:
 
 def _frozen_list(look: Look, document: FeedDocument) -> Sign:
     """By the dates of what is listed, and how far apart these are."""
-    if any(date and -AHEAD <= look.at - date <= FROZEN for date in map(own_date, document.entries)):
-        return Sign.FINE
     dates = plausible_dates(document, look.at)
+    if any(look.at - date <= FROZEN for date in dates):
+        return Sign.FINE
     return Sign.HOLDS if dates and look.at - max(dates) > _patience(dates) else Sign.UNKNOWN
 
 

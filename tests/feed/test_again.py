@@ -37,8 +37,19 @@ def feed(*items: str, head: str = "<link>https://p.example/</link>", built: int 
 
 
 def read(body: bytes, known: Listing | None, minute: int = 0, **given: object) -> FeedDocument | Rejected:
-    observed = NOON + timedelta(minutes=minute)
+    """Without memory all is read, and marked as from the second look on."""
+    observed, known = NOON + timedelta(minutes=minute), known or Listing("f")
     return parse_feed(body, feed="f", origin="feed", observed=observed, known=known, **given)  # type: ignore[arg-type]
+
+
+def test_a_first_look_leaves_no_marks() -> None:
+    """Of a feed never seen before nothing is split and hashed; the second look begins with that."""
+    found = parse_feed(feed(item("a")), feed="f", origin="feed", observed=NOON)
+    assert isinstance(found, FeedDocument)
+    assert found.marks == {"a": ""}
+    again = read(feed(item("a")), compare(None, found).listing)
+    assert isinstance(again, FeedDocument)
+    assert len(again.entries) == 1 and again.marks["a"]
 
 
 def same(body: bytes, known: Listing | None, minute: int = 0) -> tuple[FeedDocument, Comparison] | None:
