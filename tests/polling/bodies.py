@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from tests.network.chaos import Asked, Behaviour, Reply, answer, head
@@ -12,10 +12,12 @@ TYPE = "application/rss+xml"
 SITE = "http://paper.example"
 
 
-def item(number: int, words: str = "", link: str | None = None, extra: str = "") -> str:
-    """Entry `number`, published five seconds after the one before; what it says is `words`."""
+def item(
+    number: int, words: str = "", link: str | None = None, extra: str = "", at: datetime | None = None
+) -> str:
+    """Entry `number`; what it says is `words`. Published `at`, else five seconds after the one before."""
     url = f"{SITE}/{number}"
-    date = format_datetime(START + timedelta(hours=-5, seconds=5 * number))
+    date = format_datetime(at or START + timedelta(hours=-5, seconds=5 * number))
     said = words or f"The delegations met for the {number}th time."
     return (
         f"<item><title>Report {number}</title><link>{link or url}</link><guid>{url}</guid>"

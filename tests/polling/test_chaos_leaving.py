@@ -15,7 +15,7 @@ PAGE = b"<!DOCTYPE html><html><body>We are working on it</body></html>"
 
 
 async def test_gone_is_confirmed_over_days_and_never_final(home: House) -> None:
-    """410 is an ordinary failure for two days, then noted and asked ever more seldom; it is read when back."""
+    """410 is an ordinary failure for two days, then noted, asked ever more seldom, and read when back."""
     paper = Paper()
     url = home.feed("/feed", in_turn(paper, answer(410)))
     async with home.working():
