@@ -128,7 +128,7 @@ class World:
         publisher = self._by_url.get(request.url)
         if publisher is None:
             return Unfetched(Rejected(Reason.DNS_FAILED, f"no such host: {request.url}"), now)
-        status, headers, body = _answer(publisher, at, request.headers)
+        status, headers, body = answer(publisher, at, request.headers)
         sent = bool(request.headers.get("If-None-Match"))
         self.log.write(orjson.dumps([at, publisher.url, status, publisher.out(at), sent]) + b"\n")
         self.log.flush()
@@ -139,7 +139,8 @@ class World:
         return Fetched(Answer(request.url, request.url, status, now, headers, (), conditional), body)
 
 
-def _answer(publisher: Publisher, at: float, sent: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+def answer(publisher: Publisher, at: float, sent: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body that a request with the headers `sent` gets at that moment."""
     if publisher.is_down(at):
         return 503, {"content-type": "text/html"}, b"<html>busy</html>"
     tag = f'W/"{publisher.out(at)}"'

@@ -12,7 +12,7 @@ import orjson
 
 CONTROL = "/bench/"
 """Below it the one who measures talks to the site; nothing there is counted."""
-_HEADER = re.compile(rb"\r\n(If-None-Match|X-At): *([^\r\n]*)", re.IGNORECASE)
+_HEADER = re.compile(rb"\r\n(Host|If-None-Match|X-At): *([^\r\n]*)", re.IGNORECASE)
 _REASONS = {200: "OK", 304: "Not Modified", 404: "Not Found", 503: "Service Unavailable"}
 
 

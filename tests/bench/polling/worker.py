@@ -23,15 +23,20 @@ class MovedClock:
     """The machine's clock, moved."""
 
     def __init__(self, start: datetime) -> None:
+        self._stopped: datetime | None = None
         self.move(start)
 
     def move(self, to: datetime) -> None:
         """It is `to` now; who waits finds out within STEP seconds."""
         self._ahead = to - datetime.now(UTC)
 
+    def stop(self) -> None:
+        """Let no more time pass."""
+        self._stopped = self.now()
+
     def now(self) -> datetime:
         """The moved time."""
-        return datetime.now(UTC) + self._ahead
+        return self._stopped or datetime.now(UTC) + self._ahead
 
     async def until(self, moment: datetime) -> None:
         """Sleep until that moment has come, or was moved to."""
