@@ -1,6 +1,7 @@
 """`make bench`: all tables, side by side in one run; exit code 1 where a count differs from the truth.
 
-BENCH_SCALE or --scale makes everything smaller (0.1: a tenth of the articles, one round).
+BENCH_SCALE or --scale makes everything smaller (0.1: a tenth of the articles, one round). BENCH_DAYS and
+BENCH_MINUTES, or --days and --minutes, say how long many feeds are polled, in simulated and in real time.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from tests.bench import by_step, end_to_end, memory, summary
 from tests.bench.children import ROOT
 from tests.bench.inputs import FEEDS, JSONL, REAL, Corpus, Input, make, real
 from tests.bench.polling import by_step as poll_by_step
+from tests.bench.polling import crowd
 from tests.bench.polling import measure as polling
 from tests.bench.polling.rounds import Rounds
 
@@ -25,6 +27,8 @@ AIM = 1_000
 """Articles per CPU-second."""
 POLLED, LATER = 1_000, 4
 """Feeds, and rounds after the first."""
+CROWD = 10_000
+"""Feeds on one worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Scale:
 
     share: float
     rounds: int
+    days: float
+    minutes: float
 
     def of(self, count: int) -> int:
         """That share of a count, at least 10."""
@@ -58,9 +64,12 @@ def arguments() -> tuple[Scale, Path]:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--scale", type=float, default=float(os.environ.get("BENCH_SCALE", "1")))
     parser.add_argument("--rounds", type=int, help="repetitions of each replay (3; below full scale 1)")
+    parser.add_argument("--days", type=float, default=float(os.environ.get("BENCH_DAYS", "0.1")))
+    parser.add_argument("--minutes", type=float, default=float(os.environ.get("BENCH_MINUTES", "1")))
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="made, and removed")
     given = parser.parse_args()
-    return Scale(given.scale, given.rounds or (3 if given.scale >= 1 else 1)), given.folder
+    rounds = given.rounds or (3 if given.scale >= 1 else 1)
+    return Scale(given.scale, rounds, given.days, given.minutes), given.folder
 
 
 def machine() -> str:
@@ -94,7 +103,9 @@ def poll_tables(scale: Scale, folder: Path) -> list[str]:
     polled = polling.measure(folder, rounds)
     print(polling.as_table(polled), flush=True)
     print(poll_by_step.as_table(poll_by_step.measure(folder, rounds), polled), flush=True)
-    return polled.problems
+    many = crowd.measure(folder, scale.of(CROWD), scale.days, scale.minutes)
+    print(crowd.as_table(many), flush=True)
+    return polled.problems + many.problems
 
 
 def notes(corpus: Corpus, found: Input | None) -> list[str]:

@@ -12,7 +12,6 @@ from tests.bench.polling.servers import served
 from tests.bench.table import table
 
 SEED = 5
-DAYS = 1.0
 HEAD = (
     *("time", "polls", "CPU s", "% of a core", "us per poll", "peak MB"),
     *("late s: p50", "p99", "longest"),
@@ -53,33 +52,33 @@ class Crowd:
     problems: list[str]
 
 
-def measure(folder: Path, feeds: int, minutes: float) -> Crowd:
-    """A day by a clock that jumps; then, the same log and feeds, so many minutes by the machine's clock."""
+def measure(folder: Path, feeds: int, days: float, minutes: float) -> Crowd:
+    """Days by a clock that jumps; then, with the same log and feeds, minutes by the machine's clock."""
     place = (folder / "crowd").absolute()
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    with served("living", folder, SEED, feeds, DAYS, place / "requests.log") as port:
+    with served("living", folder, SEED, feeds, days, place / "requests.log") as port:
 
         def judged(what: str) -> dict[str, Any]:
-            words = (port, SEED, feeds, DAYS, place, what)
+            words = (port, SEED, feeds, days, place, what)
             command = [*MODULE, "tests.bench.polling.verdict", *map(str, words)]
             found: dict[str, Any] = json.loads(run(command, folder).output)
             return found
 
         judged("list")
-        day, by_day = _polled(folder, place), judged("day")
-        real, by_minute = _polled(folder, place, str(minutes)), judged("minutes")
+        day, by_day = _polled(folder, place, days), judged("day")
+        real, by_minute = _polled(folder, place, days, minutes), judged("minutes")
     shutil.rmtree(place)
     spans = [
-        _span("a simulated day", DAYS * 86_400, day, by_day),
+        _span(f"{24 * days:g} simulated hours", days * 86_400, day, by_day),
         _span(f"{minutes:g} real minutes", 60 * minutes, real, by_minute),
     ]
-    problems = [*_wrong("simulated day", by_day), *_wrong("real minutes", by_minute)]
+    problems = [*_wrong("simulated", by_day), *_wrong("real minutes", by_minute)]
     return Crowd(feeds, spans, by_day, json.loads(real.output)["start"], problems)
 
 
-def _polled(folder: Path, place: Path, *minutes: str) -> Run:
-    return run([*MODULE, "tests.bench.polling.many", place, str(DAYS), *minutes], folder)
+def _polled(folder: Path, place: Path, *lengths: float) -> Run:
+    return run([*MODULE, "tests.bench.polling.many", place, *map(str, lengths)], folder)
 
 
 def _span(name: str, seconds: float, taken: Run, found: dict[str, Any]) -> Span:
@@ -97,7 +96,7 @@ def as_table(crowd: Crowd) -> str:
     """The table, and what the day was like."""
     day = crowd.verdict
     notes = [
-        f"the day: {day['polls_per_feed_day']:.1f} polls a feed, {day['share_304']:.0%} of them 304, "
+        f"simulated: {day['polls_per_feed_day']:.1f} polls a feed, {day['share_304']:.0%} of them 304, "
         f"{day['entries']:,} entries, mean delay {day['mean_delay'] / 60:.1f} min "
         f"(median {day['median_delay'] / 60:.1f}),",
         f"  {day['losses']} losses provoked and noted; the log grew to {day['log'] / 1e6:,.0f} MB, "

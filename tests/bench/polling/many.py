@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 import orjson
@@ -29,10 +30,23 @@ from tests.polling.simulation import DELAY
 from tests.polling.virtual import VirtualClock
 from tests.polling.world import START
 
+TICK = 2.0
+"""Seconds from one moment of the simulated days to the next, which is how often a worker looks around in any
+case. What falls due between is done together, and shares its transactions."""
+
+
+class TickingClock(VirtualClock):
+    """A clock that jumps, and stands at whole ticks only."""
+
+    async def until(self, moment: datetime) -> None:
+        """Wait for the first tick that is not before the moment."""
+        ticks = ceil((moment - START).total_seconds() / TICK)
+        await super().until(START + timedelta(seconds=ticks * TICK))
+
 
 async def simulated(folder: Path, days: float) -> None:
     """Through the days, as fast as it goes."""
-    clock = VirtualClock(START, end=START + timedelta(days=days))
+    clock = TickingClock(START, end=START + timedelta(days=days))
     # Nobody waits for company where time stands still meanwhile.
     async with _polling(folder, clock, DELAY, batch_within=0.001) as polling:
         clock.busy = lambda: polling.desk.roster.in_work
