@@ -83,7 +83,7 @@ async def _lateness(folder: Path, since: datetime) -> tuple[int, list[float]]:
                 polls += datetime.fromisoformat(state["asked"]) >= since
     finally:
         await broker.close()
-    cuts = quantiles(late, n=100) if len(late) > 1 else [0.0] * 99
+    cuts = quantiles(late, n=100, method="inclusive") if len(late) > 1 else [0.0] * 99
     return polls, [cuts[49], cuts[98], max(late, default=0.0)]
 
 
