@@ -1,4 +1,4 @@
-"""Polling on an app: its tables, its channel, its two agents, and the schedule that feeds them.
+"""Polling on an app: its tables, the agent that writes them, the schedule, and the orders in work.
 
     polling = Polling(app, settings, rules, sources, die)     # before the app starts
     async with polling.at_work(broker, group): ...            # after
@@ -9,10 +9,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 import faust
 import orjson
@@ -20,6 +20,7 @@ import orjson
 from agents.batches import EX_CONFIG, EX_SOFTWARE, EX_TEMPFAIL, batches
 from agents.brokers.broker import Broker
 from agents.drain import backlog
+from agents.http.errors import plain
 from agents.http.fetcher import Fetcher
 from agents.outbox import Outbox
 from agents.polling.clock import Clock, SystemClock
@@ -28,17 +29,19 @@ from agents.polling.feeds_file import FeedsFile
 from agents.polling.hub_server import serve_hub
 from agents.polling.metrics import Metrics
 from agents.polling.order import Order
+from agents.polling.orders import Orders
 from agents.polling.outlet import Outlet
 from agents.polling.pages import Pages
 from agents.polling.read import Reader, Reading
 from agents.polling.remember import NAME, TABLES, RememberStage, record
+from agents.polling.report import HEALTH, counted
 from agents.polling.schedule import Schedule
 from agents.polling.subscriber import Subscriber
 from agents.rows import Rows
 from agents.sending import GiveUp
 from agents.topics import FEED_POLLS
 from config.settings import Settings
-from pipeline.codec import decode
+from pipeline.codec import CodecError, decode
 from pipeline.outcome import Rejected
 from pipeline.poll.policy import Policy
 from pipeline.poll.state import FeedState
@@ -58,6 +61,10 @@ class Sources:
     metrics: Metrics = field(default_factory=Metrics)
 
 
+class NotServed(Exception):
+    """A port that a setting names cannot be listened at."""
+
+
 class Polling:
     """Everything that polls feeds for one worker."""
 
@@ -75,12 +82,12 @@ class Polling:
         prefix, policy = settings.topic_prefix, policy_of(settings)
         self.desk = Desk(policy)
         self._outlet = Outlet(app, prefix, settings.event_timeout)
-        self._channel = app.channel(maxsize=4 * settings.fetchers)
         self._rows = {kind: _rows(app, prefix + name, settings) for kind, name in TABLES.items()}
+        self._orders = Orders(self._reader(rules, policy), self._failed)
         self._schedule = self._new_schedule()
         self._begun = asyncio.Event()
         self._wire_remember(app)
-        self._wire_read(app, rules, policy)
+        self._watch()
 
     def _new_schedule(self) -> Schedule:
         prefix, partitions = self._settings.topic_prefix, self._settings.partitions
@@ -91,7 +98,7 @@ class Polling:
             self._settings.fetchers,
             lambda feed, stamp: record(prefix, "asked", feed, stamp, partition(feed, partitions)),
             self._outlet.confirm,
-            self._channel.put,
+            self._orders.put,
             self._sources.metrics,
         )
 
@@ -106,7 +113,7 @@ class Polling:
         )
         app.agent(topic, name=NAME)(batches(stage, self._settings.batch_within, self._settings, self._die))
 
-    def _wire_read(self, app: faust.App, rules: Rules, policy: Policy) -> None:
+    def _reader(self, rules: Rules, policy: Policy) -> Reader:
         sources = self._sources
         subscriber = None
         if self._settings.websub_callback:
@@ -117,7 +124,7 @@ class Polling:
                 self.desk.callbacks,
                 self._settings.host_pace,
             )
-        reader = Reader(
+        return Reader(
             Reading(
                 desk=self.desk,
                 fetcher=sources.fetcher,
@@ -133,27 +140,25 @@ class Polling:
             )
         )
 
-        async def read(stream: Any) -> None:
-            async for order in stream:
-                try:
-                    await reader(order)
-                except GiveUp as error:
-                    self._die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
-
-        app.agent(self._channel, name="read", concurrency=self._settings.fetchers)(read)
+    def _watch(self) -> None:
+        """Figures that are asked for when somebody looks."""
+        metrics, desk = self._sources.metrics, self.desk
+        metrics.in_work.set_function(lambda: desk.roster.in_work)
+        for health in HEALTH:
+            metrics.feeds.labels(health).set_function(partial(counted, desk, health))
 
     def _remembered(self, state: FeedState) -> None:
         """Of `remember`: the feed is free; an order that waited for it goes on."""
         order = self.desk.remembered(state, self._sources.clock.now())
         if order is not None:
-            self._channel.queue.put_nowait(order)
+            self._orders.put(order)
         self._schedule.wake()
 
     async def submit(self, order: Order) -> bool:
         """Take an order of a hub; False when the feed has too many, or is none of ours."""
         admitted = self.desk.admit(order)
         if admitted:
-            await self._channel.put(order)
+            self._orders.put(order)
         return admitted is not False
 
     def begin(self) -> None:
@@ -174,19 +179,26 @@ class Polling:
             await asyncio.gather(working, return_exceptions=True)
 
     async def _working(self, app: faust.App, broker: Broker, group: str) -> None:
-        """Poll until cancelled. Whatever stops it stops the process: a worker that polls no more is none."""
+        """Poll until cancelled."""
         try:
             await self._begun.wait()
             await self._recovered(app, broker, group)
             async with self._hubs_served():
                 await self._schedule.run()
-        except GiveUp as error:
-            self._die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
-        except OSError as error:
-            self._die(f"websub_bind {self._settings.websub_bind}: {error.strerror or error}", EX_CONFIG)
         except Exception as error:
-            log.exception("the schedule failed")
-            self._die(f"the schedule failed: {type(error).__name__}: {error}", EX_SOFTWARE)
+            self._failed(error)
+        finally:
+            await self._orders.stop()
+
+    def _failed(self, error: Exception) -> None:
+        """Whatever stops polling stops the process: a worker that polls no more is none."""
+        if isinstance(error, GiveUp):
+            self._die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
+        elif isinstance(error, NotServed):
+            self._die(str(error), EX_CONFIG)
+        else:
+            log.error("polling failed", exc_info=error)
+            self._die(f"polling failed: {type(error).__name__}: {error}", EX_SOFTWARE)
 
     async def _recovered(self, app: faust.App, broker: Broker, group: str) -> None:
         """Wait until the tables hold all that was found out before, and take it over."""
@@ -195,9 +207,9 @@ class Polling:
         version = broker.version()
         while not (await backlog(broker, group, topics)).empty:
             version = await broker.changed(version)
-        states = [decode(FeedState, value) for _, value in self._rows["state"].items()]
+        states = [state for row in self._rows["state"].items() if (state := _state(*row))]
         asked = {key.decode(): _moment(value) for key, value in self._rows["asked"].items()}
-        self.desk.recover(states, asked)
+        self.desk.recover(states, asked, self._sources.clock.now())
 
     @asynccontextmanager
     async def _hubs_served(self) -> AsyncIterator[None]:
@@ -206,7 +218,12 @@ class Polling:
             yield
             return
         bind, now = self._settings.websub_bind, self._sources.clock.now
-        async with serve_hub(bind, self.desk.callbacks.find, self.submit, now, self._dropped):
+        async with AsyncExitStack() as stack:
+            server = serve_hub(bind, self.desk.callbacks.find, self.submit, now, self._dropped)
+            try:
+                await stack.enter_async_context(server)
+            except OSError as error:
+                raise NotServed(f"websub_bind {bind}: {error.strerror or error}") from error
             yield
 
 
@@ -225,6 +242,17 @@ def _rows(app: faust.App, name: str, settings: Settings) -> Rows:
         name, partitions=settings.partitions, key_type=bytes, value_type=bytes, changelog_topic=changelog
     )
     return Rows(table)
+
+
+def _state(key: bytes, row: bytes) -> FeedState | None:
+    """A row of another version says nothing to this one: the feed is polled anew."""
+    try:
+        return decode(FeedState, row)
+    except CodecError as error:
+        log.warning(
+            "what was remembered of %s cannot be read: %s", plain(key.decode("utf-8", "replace")), error
+        )
+        return None
 
 
 def _moment(stamp: bytes) -> datetime:
