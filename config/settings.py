@@ -68,10 +68,18 @@ def _known_callback(url: str) -> str:
     return url.rstrip("/")
 
 
-_BIND = like(
+def _known_port(bind: str) -> str:
+    if bind and int(bind.rpartition(":")[2]) > 65_535:
+        raise ValueError("must have a port of at most 65535")
+    return bind
+
+
+_OF_THIS_MACHINE = like(
     r"|(127(\.\d{1,3}){3}|localhost|\[::1\]):\d{1,5}",
     "HOST:PORT of this machine itself, as in 127.0.0.1:9464, or nothing",
 )
+Bind = Annotated[str, _OF_THIS_MACHINE, AfterValidator(_known_port)]
+"""Where something of this machine listens for this machine alone; port 0 takes any that is free."""
 
 
 class Settings(BaseModel):
@@ -115,8 +123,8 @@ class Settings(BaseModel):
     allow_networks: Annotated[tuple[Network, ...], BeforeValidator(_listed)] = ()
     proxy: Annotated[str, AfterValidator(_known_proxy)] = ""
     websub_callback: Annotated[str, AfterValidator(_known_callback)] = ""
-    websub_bind: Annotated[str, _BIND] = "127.0.0.1:8477"
-    metrics_bind: Annotated[str, _BIND] = ""
+    websub_bind: Bind = "127.0.0.1:8477"
+    metrics_bind: Bind = ""
 
 
 def load_settings(

@@ -97,6 +97,20 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
         pytest.param(
             {}, {}, "topic_prefix = 'a b'", "storywire.toml): must be at most 64 letters", id="topic prefix"
         ),
+        pytest.param(
+            {"STORYWIRE_METRICS_BIND": "127.0.0.1:65536"},
+            {},
+            "",
+            "STORYWIRE_METRICS_BIND (environment): must have a port of at most 65535",
+            id="no such port for metrics",
+        ),
+        pytest.param(
+            {},
+            {},
+            "websub_bind = '[::1]:70000'",
+            "storywire.toml): must have a port of at most 65535, not '[::1]:70000'",
+            id="no such port for hubs",
+        ),
     ],
 )
 def test_a_mistake_names_setting_place_and_remedy(
@@ -105,6 +119,12 @@ def test_a_mistake_names_setting_place_and_remedy(
     """Each mistake is one line that names the setting, where it was set, and what would be right."""
     write(tmp_path, text)
     assert expected in error_of(environ, tmp_path, **overrides)
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:65535", "localhost:0", "[::1]:80", ""])
+def test_where_this_machine_may_listen(bind: str) -> None:
+    """Every port that there is, on this machine alone, or nowhere."""
+    assert load_settings({"STORYWIRE_METRICS_BIND": bind}).metrics_bind == bind
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
