@@ -15,9 +15,10 @@ MOST = 400_000
 """Records that are looked at: two months of 200 feeds, a few seconds. Each poll of a feed leaves one."""
 
 
-HORIZON = 3 * 86_400_000
+HORIZON = 10 * 86_400_000
 """Milliseconds before the newest record beyond which none is looked for: a worker asks each feed of its list
-at least once a day, and one that was stopped for longer asks all of them as soon as it runs again."""
+at least once a day, one that is gone at least every nine (a week and its jitter, in backoff), and one that
+was stopped for longer asks all of them as soon as it runs again."""
 
 
 @dataclass(frozen=True, slots=True)

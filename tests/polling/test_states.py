@@ -1,18 +1,23 @@
 """What is remembered of feeds, read from the end of the log."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from agents.brokers.log import Log
 from agents.brokers.message import Outgoing
 from agents.polling.states import backwards, latest_notes, latest_states, states_topic
+from agents.scan import PAGE
 from agents.topics import FEED_NOTES
 from pipeline.codec import encode
+from pipeline.poll.backoff import GONE_LONGEST, JITTER
 from pipeline.poll.note import FeedNote, NoteKind
+from pipeline.poll.policy import Policy
 from pipeline.poll.state import Counts, FeedState
 
 PREFIX = "t."
@@ -89,6 +94,19 @@ async def test_the_search_ends_at_its_horizon(log: Log) -> None:
     later = (await log.read(states_topic(PREFIX), 0, 49, 1))[0].time + 1
     found = [m.offset async for m in backwards(log, states_topic(PREFIX), since=later, page=10)]
     assert found == list(range(49, 39, -1))
+
+
+async def test_a_feed_that_is_gone_is_found(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed that answers 410 is asked once in a week and its jitter at last, and is shown as it is all the
+    time, however many records others have left since."""
+    with monkeypatch.context() as then:
+        asked = time.time() - GONE_LONGEST * Policy().ceiling * (1 + JITTER)
+        then.setattr("agents.brokers.log.time.time", lambda: asked)
+        await log.publish([replace(row(B, 7), partition=0)])
+        await log.publish([replace(row(A, polls), partition=0) for polls in range(PAGE)])
+    await log.publish([replace(row(A, PAGE), partition=0)])
+    found = await latest_states(log, PREFIX, [A, B])
+    assert found.found[B].counts.polls == 7
 
 
 async def test_the_latest_notes(log: Log) -> None:
