@@ -27,10 +27,7 @@ _Stamp: TypeAlias = tuple[int, int, int]
 def read_feeds(path: Path) -> FeedList | Rejected:
     """The list of feeds in a file; a file that is not there or cannot be read is Rejected and named."""
     data = _bytes_of(path)
-    if isinstance(data, Rejected):
-        return data
-    found = read_opml(data)
-    return _at(path, found) if isinstance(found, Rejected) else found
+    return data if isinstance(data, Rejected) else _list_of(path, data)
 
 
 class FeedsFile:
@@ -39,16 +36,26 @@ class FeedsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen: _Stamp | int | None = None
+        self._unread: Rejected | None = None
         self.feeds = FeedList()
 
     def changed(self) -> FeedList | Rejected | None:
         """The list if the file is another than at the last look, Rejected if it is and cannot be used: told
-        once, and `feeds` stays. None if nothing changed, at the price of one look at the directory."""
-        stamp = _stamp(self._path)
+        once, and `feeds` stays. None if nothing changed, at the price of one look at the directory.
+
+        A file that cannot be read is tried again at each look: too many open files, or a bad moment of the
+        disk, leave its stamp as it is when they are over.
+        """
+        stamp = _stamp(self._path)  # before the file is read: what is written meanwhile is a change again
         if stamp == self._seen:
             return None
-        self._seen = stamp  # taken before the file is read: what is written meanwhile is a change again
-        found = read_feeds(self._path)
+        data = _bytes_of(self._path)
+        told, self._unread = self._unread, data if isinstance(data, Rejected) else None
+        if isinstance(data, Rejected):
+            self._seen = None
+            return None if data == told else data
+        self._seen = stamp
+        found = _list_of(self._path, data)
         if isinstance(found, FeedList):
             self.feeds = found
         return found
@@ -138,6 +145,11 @@ def _bytes_of(path: Path) -> bytes | Rejected:
         return _at(path, Rejected(Reason.MISSING_FILE, said))
     except OSError as error:
         return _rejected(path, f"cannot be read: {error.strerror}")
+
+
+def _list_of(path: Path, data: bytes) -> FeedList | Rejected:
+    found = read_opml(data)
+    return _at(path, found) if isinstance(found, Rejected) else found
 
 
 def _stamp(path: Path) -> _Stamp | int:

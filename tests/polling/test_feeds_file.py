@@ -1,8 +1,11 @@
 """The file with the list of feeds: told apart when it changes, never half written, one command at a time."""
 
+import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -87,6 +90,28 @@ def test_a_broken_file_is_told_once_and_the_last_list_stays(path: Path) -> None:
     found = file.changed()
     assert isinstance(found, FeedList)
     assert found.feeds == (TWO,)
+
+
+def test_a_file_that_could_not_be_read_for_a_moment_is_read_later(path: Path) -> None:
+    """While no file can be opened that is told once; afterwards the list is read, though it is the same."""
+    file = FeedsFile(path)
+    with no_more_files():
+        assert rejected(file.changed()).message == f"{path}: cannot be read: Too many open files"
+        assert file.changed() is None
+    assert isinstance(file.changed(), FeedList)
+    assert file.feeds.feeds == (ONE,)
+    assert file.changed() is None
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """A process that may open no file, as one whose descriptors are used up."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_rewrite_keeps_permissions_and_leaves_nothing_beside(path: Path) -> None:
