@@ -74,6 +74,10 @@ def _fault(target: URL) -> str | None:
         return "neither http nor https"
     if target.raw_user is not None or target.raw_password is not None:
         return "with a name or password in it"
+    if (
+        "%" in target.raw_host and ":" not in target.raw_host
+    ):  # of IPv6 it begins a zone, which the guard judges
+        return "with a host that is percent-encoded"
     return None if target.port else "with a port that is none"
 
 

@@ -303,4 +303,6 @@ async def test_the_proxy_of_the_settings(server: Chaos) -> None:
         assert await body(fetcher, Get("http://feeds.example/feed")) == b"by proxy"
         for host in ("127.0.0.1", "10.0.0.1", "127.1", "[::1]", "localhost", "169.254.169.254"):
             assert await why(fetcher, f"http://{host}/") is Reason.REFUSED_ADDRESS
+        for host in ("%31%32%37.0.0.1", "%6cocalhost"):  # which the proxy might decode
+            assert await why(fetcher, f"http://{host}/") is Reason.BAD_ADDRESS
     assert [asked.target for asked in server.requests] == ["http://feeds.example/feed"]
