@@ -10,7 +10,7 @@ READY = python=$$(scripts/find-python) && "$$python" scripts/environment.py --fo
 CODE = pipeline agents config
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean
+.PHONY: help run test check fix bench week lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
@@ -38,6 +38,10 @@ fix: ## Format, and mend what the linter can mend
 bench: ## Measure; prints tables
 	@$(READY) bench
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+week: ## Poll a simulated world through a week and judge it; ARGS="--days 1 --feeds 40" is shorter
+	@$(READY) dev
+	@$(BIN)/python -m tests.polling.week $(ARGS)
 
 # Existing pins are kept where they still fit; ARGS=--upgrade moves all of them. The resolver has an
 # environment of its own, so that pins which cannot be installed can still be made again.

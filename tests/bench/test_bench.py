@@ -10,6 +10,8 @@ from tests.bench.children import ROOT, ChildFailed, run
 from tests.bench.counters import Counters
 from tests.bench.generate import make_corpus, truth
 from tests.bench.inputs import Expected
+from tests.bench.polling.measure import wrong
+from tests.bench.polling.rounds import Rounds
 from tests.bench.published import Published
 from tests.bench.table import table
 
@@ -20,6 +22,7 @@ TABLES = (
     "4. Deriving a summary",
     "5. Polling 10 feeds",
     "6. Microseconds of CPU per poll by step",
+    "7. 100 feeds on one worker",
 )
 
 
@@ -28,6 +31,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProce
     """The whole bench over 100 articles (1,000 where ten times as many are wanted)."""
     folder = tmp_path_factory.mktemp("bench")
     command = [sys.executable, "-m", "tests.bench", "--scale", "0.01", "--folder", str(folder / "made")]
+    command += ["--days", "0.01", "--minutes", "0.02"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
 
@@ -43,6 +47,8 @@ def test_every_table_comes_out(bench: subprocess.CompletedProcess[str]) -> None:
         assert title in bench.stdout
     for row in ("bare script", "storywire replay", "sum", "ratio of the peaks", "generated: text lengths"):
         assert row in bench.stdout
+    for row in ("storywire, polling", "bare aiohttp", "decide, notes", "simulated hours", "real minutes"):
+        assert row in bench.stdout
     assert max(map(len, bench.stdout.splitlines())) <= 100
 
 
@@ -51,6 +57,25 @@ def test_a_wrong_count_is_told() -> None:
     expected = Expected(articles=3, revisions=4, events=2, listed=5)
     found = Published(articles=3, revisions=4, events=1, story_events=1, dead_letters=1)
     assert expected.differences("here", found) == ["here: 1 events, not 2", "here: 1 dead_letters, not 0"]
+
+
+def test_rounds_say_what_must_come_out() -> None:
+    """The truth about rounds is what their feeds list: a tenth has news in each later round, no more."""
+    rounds = Rounds(feeds=40, later=3)
+    assert (rounds.first_entries, rounds.later_entries, rounds.later_unchanged) == (1_200, 12, 108)
+    assert sum(rounds.out(feed, 3) for feed in range(40)) == 12
+    assert len({url.split(":")[1] for url in rounds.urls(80)}) == 40, "each on a host of its own"
+
+
+def test_a_wrong_count_of_polls_is_told() -> None:
+    """Statuses, entries and states that differ from the rounds' truth are named with both numbers."""
+    rounds = Rounds(feeds=10, later=1)
+    parts = {"first": {"statuses": {"200": 10}}, "later": {"statuses": {"200": 1, "304": 9}}}
+    assert list(wrong("it", rounds, True, parts | {"entries": 301})) == []
+    assert list(wrong("it", rounds, True, parts | {"entries": 299, "failures": 1})) == [
+        "polling, it, with validators: entries 299, not 301",
+        "polling, it, with validators: failures 1, not 0",
+    ]
 
 
 def test_the_same_seed_makes_the_same_corpus() -> None:

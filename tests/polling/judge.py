@@ -82,6 +82,19 @@ async def judged(folder: Path, publishers: Sequence[Publisher], days: float) -> 
     )
 
 
+async def delays(folder: Path, publishers: Sequence[Publisher]) -> dict[str, list[float]]:
+    """Per feed how long each entry took that came out while it was polled, as in the verdict."""
+    settings = settings_of(folder)
+    broker = open_broker(settings.broker)
+    try:
+        remembered = await _remembered(broker, settings.topic_prefix)
+    finally:
+        await broker.close()
+    by_url = {one.url: one for one in publishers}
+    looks = _looks(one for one in requests(folder) if (one.feed, round(one.at, 3)) in remembered)
+    return {url: list(_delays(by_url, {url: found})) for url, found in looks.items()}
+
+
 async def _sent(broker: Broker, prefix: str) -> dict[str, set[int]]:
     found: dict[str, set[int]] = defaultdict(set)
     async for message in scan(broker, prefix + ENTRIES.name):

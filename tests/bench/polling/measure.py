@@ -63,7 +63,7 @@ def measure(folder: Path, rounds: Rounds) -> Results:
                 if program != PEER or find_spec("reader") is not None:
                     found = polled(folder / "run", port, rounds, validators, words)
                     results.measured += _measured(program, rounds, validators, found)
-                    results.problems += _wrong(program, rounds, validators, found)
+                    results.problems += wrong(program, rounds, validators, found)
     return results
 
 
@@ -89,7 +89,7 @@ def _measured(program: str, rounds: Rounds, validators: bool, found: dict[str, A
     yield Measured(workload, program, polls, rounds.later_entries, later["wall"], later["cpu"])
 
 
-def _wrong(program: str, rounds: Rounds, validators: bool, found: dict[str, Any]) -> Iterator[str]:
+def wrong(program: str, rounds: Rounds, validators: bool, found: dict[str, Any]) -> Iterator[str]:
     """Each count that differs from what the rounds hold."""
     unchanged = rounds.later_unchanged
     bodies = rounds.later_entries if validators else rounds.feeds * rounds.later
