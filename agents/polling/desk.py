@@ -1,7 +1,8 @@
 """Desk: what the worker holds of its feeds in memory: their list, their states, and who is in work."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,10 @@ WAITING = 8
 """Orders that wait for a feed in work; a hub that delivers faster is told to come again."""
 
 
+RESTING = 4
+"""Times the slots that orders in work may be, if they rest: each holds the entries of one look."""
+
+
 class Desk:
     """Specs from the list of feeds, states from the table; the roster says who is next."""
 
@@ -27,34 +32,40 @@ class Desk:
         self._states: dict[str, FeedState] = {}
         self._fresh: dict[str, tuple[bytes, FeedState]] = {}
         self._waiting: dict[str, deque[Order]] = {}
+        self._resting = 0
         self.roster = Roster(policy.pace)
         self.callbacks = Callbacks()
 
     # --- what is configured, and what is remembered
 
-    def recover(self, states: Iterable[FeedState], asked: Mapping[str, datetime]) -> None:
+    def recover(self, states: Iterable[FeedState], asked: Mapping[str, datetime], now: datetime) -> None:
         """Take over the tables as they stand. A feed whose request got no answer before the process ended
         counts as asked: it is not asked again before its shortest interval is over."""
-        self._states = {state.feed: self._caught_up(state, asked.get(state.feed)) for state in states}
+        self._states = {state.feed: self._caught_up(state, asked.get(state.feed), now) for state in states}
         for feed, at in asked.items():
             if feed not in self._states:
-                self._states[feed] = self._caught_up(FeedState(feed), at)
+                self._states[feed] = self._caught_up(FeedState(feed), at, now)
         for feed, state in self._states.items():
             self.callbacks.learn(state)
             if state.asked is not None:
                 self.roster.book(host(feed, state), state.asked + timedelta(seconds=self._policy.pace))
 
-    def _caught_up(self, state: FeedState, asked: datetime | None) -> FeedState:
-        if asked is None or (state.asked is not None and asked <= state.asked):
-            return state
-        earliest = asked + timedelta(seconds=self._policy.shortest)
-        return replace(state, asked=asked, due=max(state.due or earliest, earliest))
+    def _caught_up(self, state: FeedState, asked: datetime | None, now: datetime) -> FeedState:
+        if asked is not None and (state.asked is None or asked > state.asked):
+            earliest = asked + timedelta(seconds=self._policy.shortest)
+            state = replace(state, asked=asked, due=max(state.due or earliest, earliest))
+        if state.asked is not None and state.asked > now:  # the clock was ahead when that was written
+            due = state.due and state.due - (state.asked - now)
+            state = replace(state, asked=now, due=due)
+        return state
 
     def configure(self, feeds: Iterable[FeedSpec], now: datetime) -> None:
         """Follow the list: what is new is due at once, what is no longer in it is not asked again."""
         wanted = {spec.url: spec for spec in feeds}
         for feed in self._specs.keys() - wanted.keys():
             self.roster.drop(feed)
+            self.callbacks.forget(feed)
+            self._refuse(feed)
         added = [feed for feed in wanted if feed not in self._specs]
         self._specs = wanted
         for feed in added:
@@ -87,12 +98,10 @@ class Desk:
     def remembered(self, state: FeedState, now: datetime) -> Order | None:
         """The state is in the table: the feed is free again, or has the order that waited for it."""
         self._states[state.feed] = state
-        self.callbacks.learn(state)
         self.roster.done(state.feed, now)
         if state.feed not in self._specs:
-            self._waiting.pop(state.feed, None)
-            self.callbacks.forget(state.feed)
             return None
+        self.callbacks.learn(state)
         self.roster.put(state.feed, host(state.feed, state), state.due or now)
         queue = self._waiting.get(state.feed)
         if not queue or not self.roster.hold(state.feed):
@@ -101,6 +110,31 @@ class Desk:
         if not queue:
             del self._waiting[state.feed]
         return order
+
+    def released(self, feed: str, now: datetime) -> None:
+        """Nothing was done for a feed that is no longer in the list."""
+        self.roster.done(feed, now)
+
+    def _refuse(self, feed: str) -> None:
+        """What waited for the feed is not done any more."""
+        for order in self._waiting.pop(feed, ()):
+            order.resolve(False)
+
+    # --- slots
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Within it an order waits for the pace of pages, and needs none of the slots."""
+        self._resting += 1
+        try:
+            yield
+        finally:
+            self._resting -= 1
+
+    def free_slots(self, slots: int) -> int:
+        """How many more may be asked at once: `slots` at work, and some times as many that rest."""
+        in_work = self.roster.in_work
+        return min(slots - (in_work - self._resting), RESTING * slots - in_work)
 
     def booked(self, name: str, now: datetime) -> datetime:
         """When a host may be asked for a page; nobody else asks it within its pace after that."""

@@ -29,3 +29,8 @@ class Order:
     delivery: Delivery | None = None
     change: Callable[[FeedState], FeedState] | None = None
     done: asyncio.Future[bool] | None = None
+
+    def resolve(self, done: bool) -> None:
+        """Say what became of it, to whoever waits for that."""
+        if self.done is not None and not self.done.done():
+            self.done.set_result(done)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agents.brokers.message import Outgoing
+from agents.http.errors import plain
 from agents.http.fetcher import Fetcher, Get
 from agents.polling.clock import Clock
 from agents.polling.desk import Desk, partition
@@ -24,6 +25,7 @@ from agents.polling.remember import Kind, record
 from agents.polling.subscriber import Subscriber
 from agents.prepare import Refused, prepare
 from agents.rows import Rows
+from agents.sending import GiveUp
 from agents.topics import ENTRIES
 from pipeline.article.moves import with_moves
 from pipeline.article.publisher import Publishers
@@ -32,8 +34,8 @@ from pipeline.feed.entry import Entry
 from pipeline.feed.listing import Listing
 from pipeline.feed.listing_pack import pack, unpack
 from pipeline.outcome import Reason, Rejected
-from pipeline.poll.answer import Unfetched
-from pipeline.poll.decide import decide
+from pipeline.poll.answer import Fetched, Unfetched
+from pipeline.poll.decide import decide, undecided
 from pipeline.poll.look import Body, Remembered, delivered, look
 from pipeline.poll.note import FeedNote
 from pipeline.poll.policy import Policy
@@ -41,6 +43,7 @@ from pipeline.poll.poll import Poll
 from pipeline.poll.spec import FeedSpec
 from pipeline.poll.state import FeedState
 from pipeline.poll.validators import request_headers
+from pipeline.urls import host_of
 
 log = logging.getLogger(__name__)
 
@@ -76,29 +79,33 @@ class Reader:
     async def __call__(self, order: Order) -> None:
         """Do what is ordered and remember it. Raises GiveUp when the broker takes nothing."""
         spec = self._desk.spec(order.feed)
-        before = self._desk.state(order.feed)
         if spec is None:  # taken off the list meanwhile
-            self._desk.roster.done(order.feed, self._parts.clock.now())
-            _resolve(order, False)
+            self._desk.released(order.feed, self._parts.clock.now())
+            order.resolve(False)
             return
+        before = self._desk.state(order.feed)
+        try:
+            await self._done(spec, before, order)
+            order.resolve(True)
+        except GiveUp:
+            raise
+        except Exception as error:  # a fault of ours with this feed is no reason to stop the others
+            log.exception("a feed could not be read: %s", plain(spec.url))
+            why = Rejected(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
+            await self._remember(undecided(before, order.asked, why, self._parts.policy), None, ())
+            order.resolve(False)
+
+    async def _done(self, spec: FeedSpec, before: FeedState, order: Order) -> None:
         if order.change is not None:
             await self._remember(order.change(before), None, ())
         else:
-            poll = await self._poll(spec, before, order)
-            await self._conclude(spec, before, poll)
-        _resolve(order, True)
+            await self._conclude(spec, before, await self._poll(spec, before, order))
 
     # --- what it brought
 
     async def _poll(self, spec: FeedSpec, before: FeedState, order: Order) -> Poll:
-        """The look at the feed, its entries sent; a failure of our own is an outcome as well."""
-        try:
-            found = await self._found(spec, before, order)
-        except Exception as error:
-            log.exception("a feed could not be read: %s", spec.url)
-            why = Rejected(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
-            return Poll(order.asked, why=why)
-        found = replace(found, asked=order.asked)
+        """The look at the feed, its entries sent."""
+        found = replace(await self._found(spec, before, order), asked=order.asked)
         if found.comparison is None:
             return found
         sent, unsent = await self._sent(spec, with_moves(found.comparison, self._parts.publishers))
@@ -110,11 +117,19 @@ class Reader:
             return await self._looked(spec, len(body.data), lambda known: delivered(spec, body, known))
         request = Get(before.address or spec.url, headers=request_headers(before))
         result = await self._parts.fetcher.fetch(request)
+        self._book(request.url, result)
         if isinstance(result, Unfetched):
             return Poll(order.asked, answer=result.answer, why=result.why)
         return await self._looked(
             spec, len(result.body), lambda known: look(spec, before, result.answer, result.body, known)
         )
+
+    def _book(self, asked: str, result: Fetched | Unfetched) -> None:
+        """A redirect to another host was a request there, which counts for its pace."""
+        if result.answer and result.answer.hops:
+            there = host_of(result.answer.url).lower()
+            if there != host_of(asked).lower():
+                self._desk.booked(there, self._parts.clock.now())
 
     async def _looked(self, spec: FeedSpec, size: int, step: Callable[[Remembered], Poll]) -> Poll:
         """A step that takes long for what it reads in a thread, else at once. The row that it may want is
@@ -148,10 +163,15 @@ class Reader:
         if not spec.full_text:
             yield entries
             return
-        async for entry, why in self._parts.pages.filled_all(entries):
+        pages = self._parts.pages.filled_all(entries)
+        while True:
+            with self._desk.resting():
+                filled = await anext(pages, None)
+            if filled is None:
+                return
+            entry, why = filled
             if why is not None:
                 self._parts.metrics.rejected.labels(why.reason).inc()
-                log.info("%s: no page for %s: %s", spec.url, entry.url, why.message)
             yield (entry,)
 
     async def _conclude(self, spec: FeedSpec, before: FeedState, poll: Poll) -> None:
@@ -200,8 +220,3 @@ def _listing(feed: str, row: bytes | None) -> Listing | None:
 
 def _delivered_body(delivery: Delivery, at: datetime) -> Body:
     return Body(delivery.body, delivery.headers, at, partial=True)
-
-
-def _resolve(order: Order, done: bool) -> None:
-    if order.done is not None and not order.done.done():
-        order.done.set_result(done)

@@ -11,6 +11,7 @@ from pipeline.poll.state import FeedState
 LOOK = timedelta(seconds=1)
 PATIENCE = timedelta(seconds=60)
 """How long the first line waits for feeds that have not been asked yet: hosts with many have a pace."""
+HEALTH = ("answering", "failing", "unasked")
 AGAIN = timedelta(hours=1)
 
 
@@ -28,23 +29,31 @@ async def again(desk: Desk, clock: Clock) -> str:
     return line(desk.states())
 
 
+def health(state: FeedState) -> str:
+    """In one word of HEALTH."""
+    if state.failing:
+        return "failing"
+    return "answering" if state.asked else "unasked"
+
+
+def counted(desk: Desk, word: str) -> int:
+    """How many feeds are so."""
+    return sum(health(state) == word for state in desk.states())
+
+
 def line(states: Sequence[FeedState]) -> str:
     """How many feeds answer, and why the others do not."""
     if not states:
         return "feeds: none in the list; `storywire feeds add URL` adds one"
-    failing = Counter(state.failing.reason.value for state in states if state.failing)
-    unasked = sum(state.asked is None for state in states)
-    answering = len(states) - failing.total() - unasked
-    parts = [
-        f"feeds: {answering} of {len(states)} answer"
-        if answering
-        else f"feeds: none of {len(states)} answers"
-    ]
-    if failing:
+    of = Counter(health(state) for state in states)
+    total, answering = len(states), of["answering"]
+    parts = [f"feeds: {answering} of {total} answer" if answering else f"feeds: none of {total} answers"]
+    if of["failing"]:
+        failing = Counter(state.failing.reason.value for state in states if state.failing)
         reasons = ", ".join(f"{reason} {number}" for reason, number in failing.most_common())
         parts.append(f"unreachable or failing: {reasons}")
-    if unasked:
-        parts.append(f"{unasked} not asked yet")
+    if of["unasked"]:
+        parts.append(f"{of['unasked']} not asked yet")
     return "; ".join(parts)
 
 

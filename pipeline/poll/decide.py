@@ -42,6 +42,15 @@ def after(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
     return _read(spec, before, poll, policy)
 
 
+def undecided(before: FeedState, asked: Utc, why: Rejected, policy: Policy) -> FeedState:
+    """The state after a look that failed by our own fault, of which nothing else is known: asked again
+    after the longest interval, and more if it goes on."""
+    failing = backoff.failed(before.failing, why, asked)
+    wait = backoff.backed_off(policy.longest, failing.weight, policy)
+    due = asked + interval.scattered(before.feed, asked, wait, backoff.JITTER)
+    return replace(before, asked=asked, due=due, failing=failing, outcome=str(why.reason))
+
+
 def _unchanged(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> FeedState:
     """Nothing changed: a 304, or the same body. The common case: only what it changes is made anew."""
     at, counts = poll.at, before.counts

@@ -5,8 +5,7 @@ feed's due time, its pace, and the end of its last request. So whoever has waite
 host with thousands of overdue feeds stands behind the others again after each of its requests.
 
 Heaps with lazy deletion: an entry holds only as long as its feed or host still points to it; a heap
-that is more than half waste is built anew. All operations take O(log n) amortised, but `late` and
-`stuck`, which walk through what waits and what is in work.
+that is more than half waste is built anew. All operations take O(log n) amortised, but `shift`.
 """
 
 from dataclasses import dataclass, field
@@ -47,18 +46,10 @@ class _Feed:
 class _Work:
     host: _Host | None
     """The host that is in use for it, until done."""
-    since: datetime | None
-    """None for a feed that was held, until `stuck` sees it first."""
+    open: bool = True
+    """Not done yet; of a held feed, too, which uses no host."""
     again: bool = False
     """It was put meanwhile: it waits again as soon as it is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """How many waiting feeds are due, and how long the one that has waited longest (seconds)."""
-
-    feeds: int
-    longest: float
 
 
 class Roster:
@@ -77,8 +68,8 @@ class Roster:
     # --- scheduling
 
     def put(self, feed: str, host: str, due: datetime) -> None:
-        """Schedule a feed, or schedule it anew. One whose host is still in use for it waits again once
-        that is done; any other that was in work is idle with this."""
+        """Schedule a feed, or schedule it anew. One that is in work waits again once that is done; with it
+        done already, it is idle with this."""
         known = self._feeds.get(feed)
         if known is None:
             known = self._feeds[feed] = _Feed(host, due)
@@ -86,20 +77,37 @@ class Roster:
             self._withdraw(known, host)
             known.host, known.due = host, due
         work = self._work.get(feed)
-        if work is not None and work.host is not None:
+        if work is not None and work.open:
             work.again = True
             return
         self._work.pop(feed, None)
         self._enqueue(feed, known)
 
     def drop(self, feed: str) -> None:
-        """Forget a feed. One that is being asked keeps its host in use until it is done."""
+        """Forget a feed. One that is in work stays so, with its host, until it is done."""
         known = self._feeds.pop(feed, None)
         if known is not None:
             self._withdraw(known, None)
         work = self._work.get(feed)
-        if work is not None and work.host is None:
-            del self._work[feed]
+        if work is not None:
+            work.again = False
+            if not work.open:
+                del self._work[feed]
+
+    def shift(self, by: timedelta) -> None:
+        """The clock was set, by so much: what was to come in an hour still does."""
+        for host in self._hosts.values():
+            host.queue, host.ready = [], None
+            host.free = None if host.free is None else host.free + by
+        for name, known in self._feeds.items():
+            known.due += by
+            if known.turn is not None:
+                known.turn = (known.due, name)
+                self._hosts[known.host].queue.append(known.turn)
+        self._ready = []
+        for host in self._hosts.values():
+            heapify(host.queue)
+            self._offer(host)
 
     def book(self, host: str, until: datetime) -> None:
         """No request to the host before `until`; it may be one that no feed is at."""
@@ -131,7 +139,7 @@ class Roster:
         if known is None or feed in self._work:
             return False
         self._withdraw(known, None)
-        self._work[feed] = _Work(None, None)
+        self._work[feed] = _Work(None)
         return True
 
     def done(self, feed: str, now: datetime) -> None:
@@ -140,7 +148,7 @@ class Roster:
         work = self._work.get(feed)
         if work is None:
             return
-        host, work.host = work.host, None
+        host, work.host, work.open = work.host, None, False
         known = self._feeds.get(feed)
         if known is None or work.again:
             del self._work[feed]
@@ -157,26 +165,6 @@ class Roster:
         """When `take` may give something; None while nothing is scheduled, or all that is, is in work."""
         ready = self._first()
         return ready[0] if ready else None
-
-    def due(self, feed: str) -> datetime | None:
-        """When the feed is due, or was when it was taken; None for an unknown one."""
-        known = self._feeds.get(feed)
-        return known.due if known else None
-
-    def stuck(self, now: datetime, after: timedelta) -> list[str]:
-        """Feeds in work for longer than `after`, those that were held counted from the first such look."""
-        found = []
-        for feed, work in self._work.items():
-            if work.since is None:
-                work.since = now
-            elif now - work.since > after:
-                found.append(feed)
-        return found
-
-    def late(self, now: datetime) -> Late:
-        """Of the feeds that wait, those that are due. O(n)."""
-        overdue = [one.due for one in self._feeds.values() if one.turn is not None and one.due <= now]
-        return Late(len(overdue), (now - min(overdue)).total_seconds() if overdue else 0.0)
 
     @property
     def waiting(self) -> int:
@@ -241,7 +229,7 @@ class Roster:
         self._waiting -= 1
         host.waiting -= 1
         host.asked, host.ready, host.free = feed, None, now + self._pace
-        self._work[feed] = _Work(host, now)
+        self._work[feed] = _Work(host)
         return feed
 
     def _offer(self, host: _Host) -> None:

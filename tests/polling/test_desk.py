@@ -34,7 +34,7 @@ def test_a_new_feed_is_due_at_once() -> None:
 def test_a_feed_of_before_is_due_when_it_said() -> None:
     """A restart does not hurry: what was remembered is due when it was."""
     desk = Desk(POLICY)
-    desk.recover([FeedState(A, asked=NOON, due=after(900))], {A: NOON})
+    desk.recover([FeedState(A, asked=NOON, due=after(900))], {A: NOON}, after(10))
     desk.configure([FeedSpec(A)], after(10))
     assert desk.roster.take(after(899), 9) == []
     assert desk.roster.take(after(900), 9) == [A]
@@ -44,7 +44,7 @@ def test_a_request_without_an_answer_counts() -> None:
     """Killed between request and record: the feed waits out its shortest interval, its host its pace."""
     desk = Desk(POLICY)
     state = FeedState(A, asked=after(-900), due=after(0))
-    desk.recover([state], {A: after(1), "https://a.example/other": after(1)})
+    desk.recover([state], {A: after(1), "https://a.example/other": after(1)}, after(2))
     desk.configure([FeedSpec(A), FeedSpec("https://a.example/third")], after(2))
     assert desk.roster.take(after(5), 9) == []
     assert desk.roster.take(after(6), 9) == ["https://a.example/third"]
