@@ -66,18 +66,32 @@ class Deliveries:
         self, request: web.Request, feed: str, held: Subscription, place: Place, done: asyncio.Future[bool]
     ) -> int | None:
         """Read, check and submit; None once it is submitted, else the answer."""
+        headers = _headers(request)
+        plain = await self._plain(request, feed, held, place, headers)
+        if isinstance(plain, int):
+            return plain
+        order = Order(feed, self._now(), Delivery(plain, headers), done=done)
+        return None if await self._submit(order) else 503
+
+    async def _plain(
+        self, request: web.Request, feed: str, held: Subscription, place: Place, headers: dict[str, str]
+    ) -> bytes | int:
+        """The document, checked and counted as it is held from now on; else the answer. What concerned the
+        way here alone is taken out of `headers`."""
         body = await self._body(request, place)
         if isinstance(body, int):
             return body
-        headers = _headers(request)
         why = _forged(held, body, headers)
         if why is not None:
             return self._drop(feed, why)
         plain = _decompressed(body, headers.pop("content-encoding", ""), self._bounds.body)
         if isinstance(plain, Rejected):
             return self._drop(feed, plain)
-        order = Order(feed, self._now(), Delivery(plain, headers), done=done)
-        return None if await self._submit(order) else 503
+        try:
+            self._intake.grow(place, len(plain) - len(body))
+        except Full:
+            return 503
+        return plain
 
     async def _body(self, request: web.Request, place: Place) -> bytes | int:
         """The bytes as they came, within bounds of size and time; else a status that says what was wrong."""

@@ -59,7 +59,7 @@ class Intake:
         return place
 
     def grow(self, place: Place, size: int) -> None:
-        """So many bytes more are held. Raises Full."""
+        """So many bytes more are held, or fewer if negative. Raises Full."""
         if place not in self._places or self._held + size > self._bounds.held:
             raise Full
         self._held += size

@@ -164,6 +164,21 @@ async def test_bytes_that_wait_are_bounded_too() -> None:
         assert await readers.hub.publish(FEED, document(readers.hub.url, FEED, "two")) == [204]
 
 
+async def test_compressed_deliveries_count_as_what_they_hold() -> None:
+    """What waits is held decompressed: small deliveries that hold much find no more room than large ones."""
+    async with subscribing(Bounds(held=100_000, durable_within=5)) as readers:
+        await readers.poll("one")
+        one, packed = only(readers.hub), {"Content-Encoding": "gzip"}
+        body = gzip.compress(document(readers.hub.url, FEED, "two") + b" " * 60_000)
+        readers.stuck.clear()
+        waiting = asyncio.create_task(readers.hub.deliver(one, body, "text/xml", packed))
+        await asyncio.sleep(0.3)
+        assert await readers.hub.deliver(one, body, "text/xml", packed) == 503
+        readers.stuck.set()
+        assert await waiting == 204
+        assert await readers.hub.deliver(one, body, "text/xml", packed) == 204
+
+
 # --- what strangers see
 
 
