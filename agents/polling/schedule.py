@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,12 +44,9 @@ class Schedule:
         self._put = put
         self._metrics = metrics
         self._wake = asyncio.Event()
-        self._resumed: deque[Order] = deque()
 
-    def wake(self, resumed: Order | None = None) -> None:
-        """Something is free, or due: look again. `resumed` waited for its feed, which is held for it now."""
-        if resumed is not None:
-            self._resumed.append(resumed)
+    def wake(self) -> None:
+        """Something is free, or due: look again."""
         self._wake.set()
 
     async def run(self) -> None:

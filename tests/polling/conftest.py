@@ -14,5 +14,7 @@ async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     """A house on loopback; a worker that ends by itself fails its test, and not the run of all."""
     async with chaos("0.0.0.0") as server:
         house = House(tmp_path, server)
-        monkeypatch.setattr("agents.worker.end_process", lambda why, code: house.died.append(f"{code}: {why}"))
+        monkeypatch.setattr(
+            "agents.worker.end_process", lambda why, code: house.died.append(f"{code}: {why}")
+        )
         yield house

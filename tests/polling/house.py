@@ -165,6 +165,10 @@ class House:
         """Let so many hours, minutes, ... pass, and all be done that is due by then."""
         await self._held.reach(self._held.now() + timedelta(**units))
 
+    def skip(self, **units: float) -> None:
+        """Let so much time pass while no worker runs."""
+        self._held.skip(**units)
+
     async def polled(self, url: str, times: int) -> FeedState:
         """Let time pass until the feed was polled so often in all, and no longer; its state."""
         while (state := self.state(url)).counts.polls < times:

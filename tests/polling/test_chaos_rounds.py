@@ -94,8 +94,8 @@ async def test_a_static_feed_is_never_sent_again(home: House) -> None:
 
 
 async def test_a_feed_that_writes_the_time_into_itself(home: House) -> None:
-    """A `lastBuildDate` that differs each time changes no entry; an entry that differs is sent a bounded number
-    of times, and said to be restless."""
+    """A `lastBuildDate` that differs each time changes no entry; an entry that differs is sent so many
+    times and no more, and said to be restless."""
     looks = 0
 
     async def stamped(asked: Asked, reply: Reply) -> None:
