@@ -23,6 +23,9 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def until(self, moment: datetime) -> None:
-        """Sleep until `moment`; the machine's clock may be set meanwhile, so in steps of a minute."""
-        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  nothing signals time
+        """Sleep until `moment`, and no longer than it was away. The clock may be set meanwhile, and a machine
+        may have slept: so in steps of a minute, beside a clock that nobody sets."""
+        time = asyncio.get_running_loop().time
+        end = time() + (moment - self.now()).total_seconds()
+        while (left := min((moment - self.now()).total_seconds(), end - time())) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 60))
