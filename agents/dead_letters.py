@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agents.brokers.headers import Headers
 from agents.brokers.message import Message, Outgoing
 from agents.envelope import BYTES, attribute, headers
-from agents.topics import DEAD_LETTERS
+from agents.topics import DEAD_LETTERS, FEED_POLLS
 from pipeline.ids import message_id
 from pipeline.outcome import Reason, Rejected
 
@@ -39,6 +39,12 @@ def rejected(stage: str, why: Rejected, origin: str, value: bytes, key: bytes | 
     """The dead letter of an item that a pure stage rejected."""
     where = f"{origin}: {why.where}" if origin and why.where else origin or why.where
     return DeadLetter(stage, why.reason, why.message, where, key, value)
+
+
+def kept(prefix: str, topic: str, value: bytes | None) -> bytes:
+    """What of an original on `topic` a dead letter holds: all, but nothing of what is remembered of feeds.
+    Anybody reads dead letters, and the states of feeds hold the tokens and secrets of subscriptions."""
+    return b"" if topic == prefix + FEED_POLLS.name else value or b""
 
 
 def outgoing(prefix: str, letter: DeadLetter) -> Outgoing:

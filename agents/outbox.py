@@ -44,7 +44,7 @@ class Outbox:
             message=why.message,
             origin=f"{message.topic}/{message.partition}/{message.offset}",
             key=event.key,
-            value=event.value or b"",
+            value=dead_letters.kept(self._prefix, message.topic, event.value),
             attempts=1 + _attempts(event),
         )
         return Sending(dead_letters.outgoing(self._prefix, letter), event)

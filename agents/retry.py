@@ -18,8 +18,8 @@ async def retry(broker: Broker, prefix: str, again: bool) -> dict[str, int]:
     """Send back all dead letters not yet sent back (`again`: all there are); how many went, how many stay.
 
     Only what came from a topic of ours can go back; a rejected row of a file stays, since its file
-    is the place to mend it, and so does what is no dead letter of ours. A message that fails again
-    becomes a new dead letter.
+    is the place to mend it, and so does what has no original in it, or is no dead letter of ours. A
+    message that fails again becomes a new dead letter.
     """
     topic = prefix + DEAD_LETTERS.name
     done = {} if again else await broker.committed(prefix + GROUP)
@@ -49,11 +49,14 @@ class Source:
 
 
 def _source(message: Message) -> Source | None:
-    """None for a row of a file, and for a message that is no dead letter of ours."""
+    """None for a row of a file, for one whose original is withheld (what it was to say of a feed is found out
+    anew), and for a message that is no dead letter of ours."""
     try:
         letter = read(message)
         topic, partition, offset = letter.origin.rsplit("/", 2)
-        return None if letter.stage == REPLAY else Source(topic, int(partition), int(offset))
+        return (
+            None if letter.stage == REPLAY or not letter.value else Source(topic, int(partition), int(offset))
+        )
     except ValueError:
         return None
 

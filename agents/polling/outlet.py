@@ -5,7 +5,7 @@ from typing import Any
 
 from agents.brokers.errors import MessageTooLarge, NeverError
 from agents.brokers.message import Outgoing
-from agents.dead_letters import LONGEST_VALUE, outgoing, rejected
+from agents.dead_letters import LONGEST_VALUE, kept, outgoing, rejected
 from agents.envelope import headers
 from agents.prepare import Refused
 from agents.sending import confirm_all
@@ -56,5 +56,5 @@ class Outlet:
     def _buried(self, message: Outgoing, error: NeverError) -> Outgoing:
         reason = Reason.OVERSIZE if isinstance(error, MessageTooLarge) else Reason.REFUSED
         why = Rejected(reason, f"no broker takes it: {error}")
-        value = (message.value or b"")[: LONGEST_VALUE // 2]
+        value = kept(self.prefix, message.topic, message.value)[: LONGEST_VALUE // 2]
         return outgoing(self.prefix, rejected(READ, why, message.topic, value, message.key))

@@ -1,11 +1,20 @@
 """The stage that writes what is remembered of feeds."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from agents.outbox import Sending
+from agents.brokers.errors import MessageTooLarge
+from agents.brokers.log import Log
+from agents.brokers.message import Outgoing
+from agents.dead_letters import DeadLetter, outgoing
+from agents.outbox import Outbox, Sending
+from agents.polling.outlet import Outlet
 from agents.polling.remember import KIND, RememberStage, record
+from agents.retry import retry
 from pipeline.codec import encode
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.state import FeedState
@@ -43,6 +52,9 @@ class Carried:
     """The message under an event."""
 
     headers: Any
+    topic: str = "t.feed-polls"
+    partition: int = 0
+    offset: int = 0
 
 
 @dataclass
@@ -83,6 +95,63 @@ async def test_foreign_records_are_dead_letters_and_stop_nothing() -> None:
     assert [why.reason for why in letters.refused] == [Reason.UNDECODABLE] * 5
     assert told == [state]
     assert tables["state"].rows == {FEED.encode(): encode(state)}
+
+
+SECRET = b"the-hub-secret"
+TOPIC = "t.feed-polls"
+
+
+@dataclass
+class Pettish:
+    """A producer that takes dead letters alone."""
+
+    sent: list[Outgoing] = field(default_factory=list)
+
+    def send_claimed(self, topic: str, *parts: Any) -> "asyncio.Future[Any]":
+        if topic != "t.dead-letters":
+            raise MessageTooLarge("a message of too many bytes")
+        self.sent.append(Outgoing(topic, *parts))
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        done.set_result(SimpleNamespace(offset=len(self.sent)))
+        return done
+
+
+def says_nothing(letter: Outgoing) -> bool:
+    """A dead letter that names its record and nothing of what is in it."""
+    return letter.key == FEED.encode() and not letter.value and SECRET not in repr(letter.headers).encode()
+
+
+async def test_the_dead_letter_of_a_record_holds_nothing_of_it() -> None:
+    """Anybody reads dead letters, and a state holds the secret of its subscription: neither of a state that
+    cannot be decoded, nor of a record under a name that is none, does a byte go there."""
+    producer = Pettish()
+    outbox = Outbox(SimpleNamespace(producer=producer), "t.", 1)
+    stage = RememberStage({"state": Memory()}, outbox, lambda *_: None, [].append)  # type: ignore[arg-type]
+    value = b'{"feed": 7, "hub": {"secret": "' + SECRET + b'"}}'
+    await stage([arrived("state", value), arrived("stat", value), arrived("state", b"{" + SECRET)])
+    assert [says_nothing(letter) for letter in producer.sent] == [True] * 3
+
+
+async def test_a_record_that_no_broker_takes_is_told_without_its_value() -> None:
+    """Also before it lies on its topic; of an entry, which is public, the dead letter holds the original."""
+    producer = Pettish()
+    outlet = Outlet(SimpleNamespace(producer=producer), "t.", 1)
+    await outlet.confirm([record("t.", "state", FEED, SECRET, 0), Outgoing("t.entries", b"u1", b"{}")])
+    told, entry = producer.sent
+    assert says_nothing(told)
+    assert (entry.key, entry.value) == (b"u1", b"{}")
+
+
+async def test_a_dead_letter_without_an_original_is_not_sent_back(tmp_path: Path) -> None:
+    """What a record was to say is found out anew; a record without a value would only fail once more."""
+    log = Log(tmp_path / "log.db")
+    for topic in (TOPIC, "t.dead-letters"):
+        await log.declare(topic, 1)
+    bare = DeadLetter("remember", Reason.UNDECODABLE, "no state", f"{TOPIC}/0/0", FEED.encode(), b"")
+    await log.publish([outgoing("t.", bare)])
+    assert await retry(log, "t.", again=False) == {"sent": 0, "kept": 1}
+    assert await log.ends(TOPIC) == {0: 0}
+    await log.close()
 
 
 def test_a_record_goes_to_the_partition_of_its_host() -> None:
