@@ -40,7 +40,7 @@ from tests.polling.house import House
 
 SPEED = 60.0
 """A minute for each second: feeds are asked once a second, while what drips does so for as long."""
-ROUNDS = 8
+ROUNDS = 7
 EVERY = 20
 """Seconds between entries of the good feeds."""
 MEMORY = 200_000_000
