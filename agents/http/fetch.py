@@ -99,6 +99,10 @@ class HttpFetcher:
         target = self._targets.redirected(chain.target, location)
         if isinstance(target, Rejected):
             return target
+        if chain.request.form is not None and (chain.target.scheme, target.scheme) == ("https", "http"):
+            return Rejected(
+                Reason.BAD_REDIRECT, f"{chain.target.host}: redirects a form to where anybody could read it"
+            )
         if chain.passed(target):
             return Rejected(
                 Reason.REDIRECT_LOOP, f"{chain.target.host}: redirects back to where it was already asked"

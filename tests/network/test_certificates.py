@@ -121,3 +121,18 @@ async def test_down_to_plain_http(authority: trustme.CA, asking: Fetcher, server
         assert found.answer is not None
         assert found.answer.hops == (Hop(url, 301),)
         assert found.answer.url.startswith("http://feeds.example:")
+
+
+@pytest.mark.parametrize("status", [307, 308])
+async def test_no_form_down_to_plain_http(
+    status: int, authority: trustme.CA, asking: Fetcher, server: Chaos
+) -> None:
+    """A form may hold a secret: it is not sent again in the clear, but it is to another host by https."""
+    async with certified(authority.issue_cert("feeds.example", "other.example")) as secure:
+        form = {"hub.secret": "a secret"}
+        secure.on("/down", redirect(server.on("/hub", answer(202, b"never")), status))
+        assert await why(asking, Get(secure.url("/down", "feeds.example"), form=form)) is Reason.BAD_REDIRECT
+        assert server.requests == []
+        secure.on("/hub", answer(202, b"accepted"))
+        secure.on("/aside", redirect(secure.url("/hub", "other.example"), status))
+        assert await body(asking, Get(secure.url("/aside", "feeds.example"), form=form)) == b"accepted"
