@@ -13,7 +13,7 @@ from pipeline.outcome import Reason
 from pipeline.poll.answer import Fetched, Unfetched
 from pipeline.poll.spec import FeedSpec
 from pipeline.poll.state import FeedState, Subscription
-from pipeline.poll.websub import Wish, asked, refused, request_form, unsubscribe_form, wanted
+from pipeline.poll.websub import Wish, asked, refused, request_form, unsaid, unsubscribe_form, wanted
 from pipeline.urls import host_of
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,9 @@ TAKEN = (202, 204)
 
 LONGEST_ANSWER = 65_536
 """Bytes of a hub's answer that are read: it says at most, in a line, what was wrong."""
+
+LONGEST_WORDS = 500
+"""Characters of it that go to the log."""
 
 _UNPRINTABLE = re.compile(r"[^ -~\xa1-\u02ff\u0370-\u1fff]+")
 
@@ -71,8 +74,9 @@ class Subscriber:
         answer = await self._fetcher.fetch(
             Get(wish.hub, accept="*/*", limit=LONGEST_ANSWER, form=self._form(wish, asking))
         )
-        why = _refusal(answer)
-        if why is not None:
+        said = _refusal(answer)
+        if said is not None:
+            why = unsaid(said, state.hub, asking)[:LONGEST_WORDS]
             log.info("%s: %s: %s did not take a request: %s", feed, Reason.HUB_REFUSED, wish.hub, why)
             asking = refused(asking, why)
         return replace(state, hub=asking)
@@ -98,5 +102,5 @@ def _refusal(answer: Fetched | Unfetched) -> str | None:
         return answer.why.message
     if answer.answer.status in TAKEN:
         return None
-    words = _UNPRINTABLE.sub(" ", answer.body[:500].decode("utf-8", "replace"))
+    words = _UNPRINTABLE.sub(" ", answer.body.decode("utf-8", "replace"))
     return " ".join(f"{answer.answer.status} {words}".split())

@@ -4,6 +4,7 @@ After the W3C Recommendation WebSub (2018-01-23), as a subscriber. A subscriptio
 request on, current from the hub's verification of intent until its lease ends, and renewed before that.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -40,6 +41,9 @@ PATIENCE = timedelta(minutes=10)
 
 LONGEST_TROUBLE = 200
 """Characters kept of what a hub says."""
+
+TOLD_APART = 8
+"""Leading characters by which a token or secret is known, for what a hub says may be cut off anywhere."""
 
 Mode = Literal["subscribe", "unsubscribe"]
 
@@ -153,15 +157,25 @@ def verified(held: Subscription, now: Utc, lease: int | None) -> Subscription:
     return replace(held, verified=now, expires=now + timedelta(seconds=seconds), failures=0, trouble=None)
 
 
+def unsaid(why: str, *subscriptions: Subscription | None) -> str:
+    """What a hub says, for anybody's eyes: without the tokens and secrets of these subscriptions, since hubs
+    repeat the request in their answer."""
+    held = [one for one in subscriptions if one]
+    for word in (*(one.token for one in held), *(one.secret for one in held)):
+        if word:
+            why = re.sub(re.escape(word[:TOLD_APART]) + r"[\w-]*", "[...]", why)
+    return why
+
+
 def refused(held: Subscription, why: str) -> Subscription:
-    """The hub did not take the request; a lease that runs goes on."""
+    """The hub did not take the request, `why` in words for anybody's eyes; a lease that runs goes on."""
     return replace(held, failures=held.failures + 1, trouble=why[:LONGEST_TROUBLE])
 
 
 def denied(held: Subscription, why: str) -> Subscription:
     """The hub ended the subscription, or did not begin it, by its own decision (section 5.2)."""
     failures = max(held.failures + 1, DENIED)
-    said = f"denied: {why}" if why else "denied"
+    said = f"denied: {unsaid(why, held)}" if why else "denied"
     return replace(held, verified=None, expires=None, failures=failures, trouble=said[:LONGEST_TROUBLE])
 
 

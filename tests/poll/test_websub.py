@@ -192,6 +192,24 @@ def test_a_tiny_lease_does_not_make_the_hub_asked_often() -> None:
     assert wish(held, OFFER, T + 15 * MINUTE) == RENEW
 
 
+LONG = Subscription(HUB, TOPIC, "kD3-_fQ0zXw9LmNb", "Vt7_sYq2-RjPc8Ae", asked=T)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param("no more today", "no more today", id="nothing of it"),
+        pytest.param("bad kD3-_fQ0zXw9LmNb: Vt7_sYq2-RjPc8Ae", "bad [...]: [...]", id="both"),
+        pytest.param("https://me.example/kD3-_fQ0zX", "https://me.example/[...]", id="cut off"),
+        pytest.param("kD3-_fQ0zXw9LmNb?hub.mode=denied", "[...]?hub.mode=denied", id="in a query"),
+        pytest.param("kD3-_fQ", "kD3-_fQ", id="too little to be of use"),
+    ],
+)
+def test_what_a_hub_repeats_is_left_out(said: str, told: str) -> None:
+    """Tokens and secrets are nobody else's to see, also where the words were cut off in one."""
+    assert websub.unsaid(said, None, CURRENT, LONG) == told
+
+
 def test_a_denial_ends_a_subscription() -> None:
     """Section 5.2: whatever was verified no longer holds; the reason is kept, bounded."""
     held = websub.denied(CURRENT, "x" * 1_000)

@@ -2,6 +2,8 @@
 
 from email.utils import format_datetime
 
+import pytest
+
 from tests.polling.hub import only, serving_hub
 from tests.polling.subscribing import FEED, Moment, Readers, document, subscribing
 
@@ -87,6 +89,22 @@ async def test_a_hub_that_refuses_is_left_alone_for_an_hour() -> None:
         assert len(readers.hub.requests) == 2 and readers.works() and readers.held().failures == 0
 
 
+async def test_what_a_hub_repeats_of_a_request_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither log nor state has the token or secret of this request, of the one before, or part of one, in
+    whatever a hub says: both are for anybody's eyes."""
+    caplog.set_level("INFO")
+    async with subscribing() as readers:
+        readers.hub.manners.answer = (400, f"invalid callback {readers.base}/luck-1 secret luck-2")
+        await readers.poll("one")
+        assert readers.held().trouble == f"400 invalid callback {readers.base}/[...] secret [...]"
+        readers.now.pass_(hours=2)
+        readers.hub.manners.answer = (400, "x" * 486 + " luck-1, luck-2, luck-3, luck-4")
+        await readers.poll("one", hub=f"{readers.hub.url}moved")
+        held = readers.held()
+        assert (held.token, held.secret) == ("luck-3", "luck-4")
+        assert "luck" not in caplog.text + str(held.trouble) and "xx [...]" in caplog.text
+
+
 async def test_a_hub_that_never_verifies_is_asked_again_later() -> None:
     """Silence is a failure as well; it is noticed at the next request."""
     async with subscribing() as readers:
@@ -118,6 +136,9 @@ async def test_a_denied_subscription_is_polled_and_asked_for_a_day_later() -> No
         await readers.settled()
         assert readers.hub.verifications == [200, 200]
         assert not readers.works() and readers.held().trouble == "denied: no news for you"
+        await readers.hub.deny(one.topic, one.callback, f"{one.callback} ended")
+        await readers.settled()
+        assert readers.held().trouble == f"denied: {readers.base}/[...] ended"
         readers.now.pass_(hours=23)
         await readers.poll("one")
         assert len(readers.hub.requests) == 1
