@@ -42,6 +42,6 @@ def test_what_was_not_kept_is_told() -> None:
     assert list(faults(KEPT)) == []
     broken = replace(KEPT, missing=(("https://a.example/", 7),), too_soon=(("https://b.example/", 3.5),) * 5)
     assert [line.partition(":")[2][:60] for line in faults(broken)] == [
-        " 1 entries stood in a feed at a poll and were not sent: ('htt",
+        " 1 entries stood in a feed at a poll and were not sent: ('ht",
         " 5 feeds were asked within their pace: ('https://b.example/'",
     ]

@@ -47,8 +47,8 @@ class TickingClock(VirtualClock):
 async def simulated(folder: Path, days: float) -> None:
     """Through the days, as fast as it goes."""
     clock = TickingClock(START, end=START + timedelta(days=days))
-    # Nobody waits for company where time stands still meanwhile.
-    async with _polling(folder, clock, DELAY, batch_within=0.001) as polling:
+    # Time stands still meanwhile: nobody waits long for company.
+    async with _polling(folder, clock, DELAY, batch_within=0.01) as polling:
         clock.busy = lambda: polling.desk.roster.in_work
         begun = taken()
         polling.begin()

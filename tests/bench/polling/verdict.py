@@ -41,7 +41,7 @@ async def day(found: Sequence[Publisher], folder: Path, days: float) -> dict[str
     """The judge's verdict on the simulated days; of what must not be, some cases."""
     verdict = asdict(await judged(folder, found, days))
     faults = {name: len(verdict.pop(name)) for name in FAULTS if name in verdict}
-    polls, late = await _lateness(folder, START)
+    polls, late = await _lateness(folder, START - timedelta(seconds=1))
     size = (folder / "log.db").stat().st_size
     return verdict | {"faults": faults, "remembered": polls, "late": late, "log": size}
 
@@ -50,7 +50,7 @@ async def minutes(found: Sequence[Publisher], folder: Path, days: float) -> dict
     """Every request of the real minutes is remembered, and every entry that stood there was sent."""
     since = START + timedelta(days=days)
     polls, late = await _lateness(folder, since)
-    asked = [one for one in requests(folder) if one.at >= days * 86_400]
+    asked = [one for one in requests(folder) if one.at > days * 86_400]
     sent = await _sent(folder)
     by_url = {one.url: one for one in found}
     shown = {
@@ -75,12 +75,12 @@ async def _lateness(folder: Path, since: datetime) -> tuple[int, list[float]]:
                     datetime.fromisoformat(orjson.loads(message.value or b"")),
                     due.pop(feed, None),
                 )
-                if expected is not None and asked >= since:
+                if expected is not None and asked > since:
                     late.append((asked - expected).total_seconds())
             elif kind == b"state":
                 state = orjson.loads(message.value or b"")
                 due[feed] = datetime.fromisoformat(state["due"])
-                polls += datetime.fromisoformat(state["asked"]) >= since
+                polls += datetime.fromisoformat(state["asked"]) > since
     finally:
         await broker.close()
     cuts = quantiles(late, n=100, method="inclusive") if len(late) > 1 else [0.0] * 99
