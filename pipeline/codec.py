@@ -25,7 +25,8 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def encode(value: object) -> bytes:
-    """JSON bytes of a dataclass or of plain JSON values: keys sorted, times as RFC 3339 with Z."""
+    """JSON bytes of a dataclass or of plain JSON values: fields in the order in which they are declared,
+    keys of mappings sorted, times as RFC 3339 with Z."""
     try:
         return orjson.dumps(value, option=OPTIONS)
     except TypeError:

@@ -89,3 +89,9 @@ def test_members_of_an_enum_are_keys_by_their_value() -> None:
     assert b'"noted":{"clock":"2024-05-04T10:00:00Z","quiet":"2024-05-04T10:00:00Z"}' in data
     assert data == encode(FeedState("f", noted={"clock": since, "quiet": since}))
     assert decode(FeedState, data) == state
+
+
+def test_fields_stand_as_declared_and_keys_sorted() -> None:
+    """A dataclass is written in the order of its fields, a mapping in that of its keys: hashes rest on it."""
+    assert encode(Content("A pause.", "html")) == b'{"value":"A pause.","type":"html"}'
+    assert encode({"value": 1, "type": Content("b")}) == b'{"type":{"value":"b","type":"text"},"value":1}'
