@@ -60,6 +60,7 @@ def _unchanged(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) ->
     return changed(
         before,
         address=address,
+        left=None,
         asked=poll.asked,
         answered=at,
         due=_due(before, poll, called, before.hinted, policy),
@@ -94,6 +95,7 @@ def _read(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
     return replace(
         shown,
         address=address,
+        left=None,
         asked=poll.asked,
         answered=at,
         due=_due(shown, poll, called, hinted, policy),
@@ -164,12 +166,13 @@ def _failed(before: FeedState, poll: Poll, why: Rejected, policy: Policy) -> Fee
     silent = seen.learned(before, poll, at)
     called = interval.called_for(silent, before.size, before.fresh or before.first, at, policy)
     held = validators.of_failure(before.validators, poll)
-    address = before.address
-    if moves.given_up(before, failing, at):
-        address, held = None, moves.returned(held)
+    address, left = moves.in_turn(before, failing, at)
+    if address != before.address:
+        held = moves.returned(held)
     return replace(
         before,
         address=address,
+        left=left,
         asked=poll.asked,
         due=_retry(replace(before, failing=failing, gone=gone), poll, called, policy),
         interval=called,

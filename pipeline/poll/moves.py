@@ -13,7 +13,8 @@ OVER = timedelta(days=2)
 to the maintenance pages of a weekend."""
 
 GIVEN_UP = timedelta(days=7)
-"""After failing so long at its new address a feed is asked at its own again."""
+"""After failing so long at its new address a feed is asked at its own again, and at both in turn until one
+gives it: an outage of a week is no proof that it moved back, and its own may answer 404 for ever."""
 
 
 def moved(url: str, before: FeedState, poll: Poll) -> tuple[str | None, Moving | None]:
@@ -33,9 +34,13 @@ def moved(url: str, before: FeedState, poll: Poll) -> tuple[str | None, Moving |
     return (None if lasting == url else lasting), None
 
 
-def given_up(before: FeedState, failing: Failing, at: Utc) -> bool:
-    """Whether the address that a feed moved to has failed for so long that its own is tried again."""
-    return before.address is not None and at - failing.since >= GIVEN_UP
+def in_turn(before: FeedState, failing: Failing, at: Utc) -> tuple[str | None, str | None]:
+    """The address to ask next, after a failure, and the one that waits for its turn."""
+    if before.address is None:
+        return before.left, None
+    if at - failing.since < GIVEN_UP:
+        return before.address, None
+    return None, before.address
 
 
 def returned(validators: Validators) -> Validators:

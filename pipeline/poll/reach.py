@@ -23,7 +23,7 @@ def _moved(look: Look) -> Sign:
     address = look.after.address
     if address is None:
         return Sign.FINE if look.poll.why is None else Sign.UNKNOWN
-    return Sign.HOLDS if address == look.before.address else Sign.AGAIN
+    return Sign.HOLDS if address in (look.before.address, look.before.left) else Sign.AGAIN
 
 
 def _tell_moved(look: Look) -> Finding:

@@ -105,7 +105,8 @@ class FeedState:
     `fresh` when an entry was last new. `lags` are minutes from an entry's own date to our seeing it, the
     last ones first. `noted` are the conditions that were noted and are not over. `hinted`: seconds that
     the last document asked to wait. `gone`: since when the feed answers 410. `lull`: the most entries that
-    its habit let expect, lately, in a silence that ended (a weekend).
+    its habit let expect, lately, in a silence that ended (a weekend). `left`: where it moved to, while that
+    fails for long and its own url is asked in turn; it is forgotten once that gives the feed.
     """
 
     feed: str
@@ -134,6 +135,7 @@ class FeedState:
     hub: Subscription | None = None
     hinted: float | None = None
     lull: float = 0.0
+    left: str | None = None
 
 
 _NAMES = tuple(one.name for one in fields(FeedState))

@@ -72,6 +72,23 @@ def test_a_new_address_that_fails_for_a_week_is_given_up() -> None:
     assert request_headers(state) == {}
 
 
+def test_after_an_outage_the_new_address_is_asked_again() -> None:
+    """Where the old address is dead and the new one failed for over a week, both are asked in turn; the one
+    that gives the feed stays."""
+    state = go(KNOWN, led(1), led(2), led(3))
+    asked = []
+    for day in range(4, 16):
+        asked.append(state.address)
+        state = go(state, refused(NOON + timedelta(days=day), 503 if state.address else 404))
+    assert asked == [ELSEWHERE] * 8 + [None, ELSEWHERE] * 2
+    waiting = go(state, refused(NOON + timedelta(days=16), 404))
+    assert (waiting.address, waiting.left) == (ELSEWHERE, None)
+    back = go(waiting, read(NOON + timedelta(days=17), paced(6), head=answer(NOON, url=ELSEWHERE)))
+    assert (back.address, back.left) == (ELSEWHERE, None)
+    home = go(state, read(NOON + timedelta(days=16), paced(6)))
+    assert (state.left, home.address, home.left) == (ELSEWHERE, None, None)
+
+
 def test_a_move_back_home_needs_no_address() -> None:
     """Led from its new address to its own for days, a feed is asked at its own."""
     moved = go(KNOWN, led(1), led(2), led(3))

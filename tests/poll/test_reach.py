@@ -27,11 +27,14 @@ def test_a_feed_that_moved() -> None:
     assert f"sent us to {there} since 2024-05-04 12:00 UTC" in note.message
     assert note.facts == {"address": there}
     assert watch.lists(listed) == ()
+    for _ in range(13):  # an outage of both addresses, which are asked in turn
+        watch.wait(DAY).look(refused(watch.at, 503))
+    watch.wait(DAY).look(unchanged(watch.at))
     for _ in range(4):
         head = replace(answer(watch.at, hops=[Hop(there, 301)]), asked=there)
         watch.look(Poll(watch.at, answer=replace(head, status=304, conditional=True)))
         watch.wait(DAY)
-    assert kinds(watch.notes) == ["moved", "over moved"]
+    assert kinds(watch.notes) == ["moved", "failing", "over failing", "over moved"]
 
 
 def test_a_feed_that_is_gone() -> None:
