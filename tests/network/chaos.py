@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -116,8 +116,10 @@ async def _request(reader: asyncio.StreamReader, connection: int) -> Asked | Non
 
 
 @asynccontextmanager
-async def chaos(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> AsyncIterator[Chaos]:
-    """A server on a free port; on leaving, its connections are cut, whatever they are doing."""
+async def chaos(
+    host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, also: Sequence[str] = ()
+) -> AsyncIterator[Chaos]:
+    """A server on a free port, also of further hosts; at the end its connections are cut, whatever they do."""
     server = Chaos(host, 0, "https" if tls else "http")
     tasks: set[asyncio.Task[None]] = set()
 
@@ -134,10 +136,12 @@ async def chaos(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> A
 
     listening = await asyncio.start_server(serve, host, 0, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
+    further = [await asyncio.start_server(serve, one, server.port, ssl=tls) for one in also]
     try:
         yield server
     finally:
-        listening.close()
+        for one in (listening, *further):
+            one.close()
         for task in tuple(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
