@@ -25,7 +25,7 @@ ARTICLES = 10_000
 SUMMARIES = (100, 1_000, 10_000)
 AIM = 1_000
 """Articles per CPU-second."""
-POLLED, LATER = 1_000, 4
+POLLED, LATER = 1_000, 3
 """Feeds, and rounds after the first."""
 CROWD = 10_000
 """Feeds on one worker."""

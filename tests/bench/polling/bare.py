@@ -13,7 +13,7 @@ async def main(given: Task) -> None:
     laps, tags = Laps(), {}
     urls = given.rounds.urls(given.port)
     async with ClientSession(connector=TCPConnector(limit=CONCURRENT)) as session:
-        for number in range(given.rounds.later + 1):
+        for number in given.rounds.numbers:
             if number:
                 given.tell("next")
             laps.start()

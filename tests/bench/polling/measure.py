@@ -13,8 +13,15 @@ from tests.bench.polling.rounds import LISTED, Rounds
 from tests.bench.polling.servers import served
 from tests.bench.table import aimed, table
 
-BARE, PEER, ALONE, WHOLE = "bare aiohttp", "lemon24/reader", "storywire, polling", "storywire, all stages"
-PROGRAMS = {BARE: ("bare",), PEER: ("peer",), ALONE: ("storywire", "alone"), WHOLE: ("storywire", "whole")}
+BARE, PEER, FETCH = "bare aiohttp", "lemon24/reader", "storywire, fetching"
+ALONE, WHOLE = "storywire, polling", "storywire, all stages"
+PROGRAMS = {
+    BARE: ("bare",),
+    FETCH: ("fetching",),
+    PEER: ("peer",),
+    ALONE: ("storywire", "alone"),
+    WHOLE: ("storywire", "whole"),
+}
 NEW, UNMODIFIED, SAME = "all new", "90 % 304", "90 % same body"
 WORKLOADS = (NEW, UNMODIFIED, SAME)
 TIMES_PEER, OF_BARE = 3.0, 0.5
@@ -95,15 +102,16 @@ def wrong(program: str, rounds: Rounds, validators: bool, found: dict[str, Any])
     bodies = rounds.later_entries if validators else rounds.feeds * rounds.later
     wanted: dict[str, Any] = {
         "first": {"200": rounds.feeds},
+        "settling": {"200": rounds.feeds},
         "later": {"200": bodies} | ({"304": unchanged} if validators else {}),
-        "entries": rounds.first_entries + rounds.later_entries,
-        "sent": rounds.first_entries + rounds.later_entries,
-        "polls": rounds.feeds * (rounds.later + 1),
+        "entries": rounds.entries,
+        "sent": rounds.entries,
+        "polls": rounds.feeds * len(rounds.numbers),
         "not_modified": unchanged if validators else 0,
         "same_body": 0 if validators else unchanged,
         "failures": 0,
     }
-    answered = {part: found[part]["statuses"] for part in ("first", "later")}
+    answered = {part: found[part]["statuses"] for part in ("first", "settling", "later")}
     for name, number in (found | answered).items():
         if name in wanted and number != wanted[name]:
             mode = "with validators" if validators else "without"
@@ -124,7 +132,7 @@ def as_table(results: Results) -> str:
 
 
 def _row(results: Results, one: Measured) -> list[str]:
-    entries = "" if one.program == BARE else f"{one.entries / one.cpu:,.0f}"
+    entries = "" if one.program in (BARE, FETCH) else f"{one.entries / one.cpu:,.0f}"
     peer, bare = results.ratio(one, PEER), results.ratio(one, BARE)
     return [
         one.workload,

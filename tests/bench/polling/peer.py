@@ -21,7 +21,7 @@ def main(given: Task) -> None:
     reader = make_reader(str(given.folder / "reader.db"))
     for url in given.rounds.urls(given.port):
         reader.add_feed(url)
-    for number in range(given.rounds.later + 1):
+    for number in given.rounds.numbers:
         if number:
             given.tell("next")
         laps.start()

@@ -1,4 +1,5 @@
-"""1,000 feeds in rounds: all entries new, and then in each round one new entry in every tenth feed.
+"""1,000 feeds in rounds: all entries new; then one new entry in each feed, which settles them and is not
+measured; then, in each later round, one new entry in every tenth feed.
 
 `python -m tests.bench.polling.rounds FEEDS LATER` serves them, each feed at one of 40 loopback addresses.
 """
@@ -24,10 +25,15 @@ SEED = 20260302
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """How many feeds, and how many rounds after the first."""
+    """How many feeds, and how many rounds after the two first."""
 
     feeds: int
     later: int
+
+    @property
+    def numbers(self) -> range:
+        """All rounds: 0 is the first, 1 settles, the others are the later ones."""
+        return range(2 + self.later)
 
     @property
     def first_entries(self) -> int:
@@ -36,7 +42,12 @@ class Rounds:
     @property
     def later_entries(self) -> int:
         """In all later rounds."""
-        return sum(self._is_news(feed, at) for at in range(1, self.later + 1) for feed in range(self.feeds))
+        return sum(self._is_news(feed, at) for at in self.numbers[2:] for feed in range(self.feeds))
+
+    @property
+    def entries(self) -> int:
+        """In all rounds."""
+        return self.first_entries + self.feeds + self.later_entries
 
     @property
     def later_unchanged(self) -> int:
@@ -46,10 +57,10 @@ class Rounds:
     @property
     def most(self) -> int:
         """Entries that one feed may come to list."""
-        return LISTED + self.later // EVERY + 1
+        return LISTED + self.later // EVERY + 2
 
     def out(self, feed: int, at: int) -> int:
-        """New entries of a feed up to round `at`, the first being 0."""
+        """New entries of a feed up to round `at`."""
         return sum(self._is_news(feed, one) for one in range(1, at + 1))
 
     def urls(self, port: int) -> list[str]:
@@ -58,7 +69,7 @@ class Rounds:
 
     def _is_news(self, feed: int, at: int) -> bool:
         # 40 hosts are a multiple of EVERY: without the division all news of a round were on four of them.
-        return (feed + feed // len(HOSTS) + at) % EVERY == 0
+        return at == 1 or (feed + feed // len(HOSTS) + at) % EVERY == 0
 
 
 class Site:
@@ -110,8 +121,11 @@ def _entries(rounds: Rounds) -> list[list[str]]:
 
 def _written(rounds: Rounds, feed: int, place: int, one) -> str:
     out = place - LISTED + 1
-    at = next((at for at in range(1, rounds.later + 1) if rounds.out(feed, at) == out), 0) if out > 0 else 0
-    published = START - timedelta(hours=-out) if out <= 0 else START + at * ROUND
+    if out > 0:
+        at = next((at for at in rounds.numbers if rounds.out(feed, at) == out), 0)
+        published = START + at * ROUND
+    else:
+        published = START + timedelta(hours=out)
     moved = replace(one, publisher=feed, published=published - timedelta(minutes=10, seconds=feed))
     return entry(feed, moved, moved.text)
 

@@ -71,8 +71,8 @@ class Counted(Laps):
     """Laps that keep what the counters count, each round's own."""
 
     counters: Counters = field(default_factory=Counters)
-    spent: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
-    calls: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
+    spent: tuple[Counter[str], ...] = field(default_factory=lambda: (Counter(), Counter(), Counter()))
+    calls: tuple[Counter[str], ...] = field(default_factory=lambda: (Counter(), Counter(), Counter()))
 
     def start(self) -> None:
         self.counters.spent.clear()
@@ -80,10 +80,10 @@ class Counted(Laps):
         Laps.start(self)
 
     def stop(self, task: Task, number: int) -> None:
-        part = self.later if number else self.first
+        part = self.part(number)
         before = part.cpu
         Laps.stop(self, task, number)
-        place = 1 if number else 0
+        place = min(number, 2)
         whole = round((part.cpu - before) * 1e9)
         self.spent[place].update(self.counters.spent)
         self.spent[place][REST] += whole - self.counters.spent.total()
@@ -113,8 +113,8 @@ def main(given: Task) -> None:
     sys.stdout.buffer.write(orjson.dumps({"spent": _named(laps.spent), "calls": _named(laps.calls)}))
 
 
-def _named(found: tuple[Counter[str], Counter[str]]) -> dict[str, dict[str, int]]:
-    first, later = ({step: one[step] for step in (*ORDER, REST)} for one in found)
+def _named(found: tuple[Counter[str], ...]) -> dict[str, dict[str, int]]:
+    first, _, later = ({step: one[step] for step in (*ORDER, REST)} for one in found)
     return {"first": first, "later": later}
 
 

@@ -74,7 +74,7 @@ async def _rounds(
     name = group(prefix, await current(broker, prefix))
     topics = [prefix + topic for topic in (FEED_POLLS.name, *(flow_topics() if whole else ()))]
     given.begin()
-    for number in range(given.rounds.later + 1):
+    for number in given.rounds.numbers:
         if number:
             given.tell("next")
         clock.move(START + number * ROUND)

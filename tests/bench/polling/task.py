@@ -40,7 +40,7 @@ class Task:
 
 @dataclass(slots=True)
 class Part:
-    """What the first round, or all later ones, took of this process; and the statuses that were answered."""
+    """What some rounds took of this process; and the statuses that were answered."""
 
     wall: float = 0.0
     cpu: float = 0.0
@@ -52,15 +52,21 @@ class Laps:
     """Seconds of wall and CPU, all threads: between `start` and `stop`, and nothing of what lies around."""
 
     first: Part = field(default_factory=Part)
+    settling: Part = field(default_factory=Part)
     later: Part = field(default_factory=Part)
     _since: tuple[float, float] = (0.0, 0.0)
 
+    def part(self, number: int) -> Part:
+        """Which the round of this number belongs to."""
+        return (self.first, self.settling, self.later)[min(number, 2)]
+
     def start(self) -> None:
+        """A round begins."""
         self._since = _now()
 
     def stop(self, task: Task, number: int) -> None:
         """The round of this number is done."""
-        part = self.later if number else self.first
+        part = self.part(number)
         wall, cpu = _now()
         part.wall += wall - self._since[0]
         part.cpu += cpu - self._since[1]
@@ -85,7 +91,7 @@ def tell(port: int, command: str) -> bytes:
 
 def report(laps: Laps, found: Mapping[str, object]) -> None:
     """Print what was measured, and what was found out."""
-    parts = {"first": asdict(laps.first), "later": asdict(laps.later)}
+    parts = {name: asdict(getattr(laps, name)) for name in ("first", "settling", "later")}
     sys.stdout.buffer.write(orjson.dumps(parts | dict(found)))
 
 
