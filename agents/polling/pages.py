@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
 
 from agents.http.fetcher import PAGE_TYPES, Fetcher, Get
 from agents.polling.clock import Clock
@@ -28,13 +29,19 @@ PAGES_PER_POLL = 20
 hundreds of entries keeps the summaries of the rest."""
 PATIENCE = timedelta(minutes=5)
 """How long a look at a feed goes on with pages: 20 of one host at the usual pace take 100 s."""
-SITES = 2_000
-"""Sites whose rules are remembered, those asked longest ago forgotten first."""
+SITES_PER_POLL = 5
+"""Sites that are asked for their rules at one look: a paper's pages stand on one or two; who gathers those of
+others gets to all of them in a few looks."""
+SITES = 500
+"""Sites whose rules are remembered, those asked longest ago forgotten first: 1 MB of usual ones, 64 MB of
+the largest."""
 KEPT = timedelta(hours=24)
 """How long robots.txt holds (RFC 9309, 2.4)."""
 KEPT_UNKNOWN = timedelta(hours=1)
 """How long a site that gave no answer is not asked again."""
 ROBOTS_TYPES = "text/plain, */*;q=0.1"
+P = ParamSpec("P")
+T = TypeVar("T")
 _PARTS = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#]+)", re.IGNORECASE)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -50,6 +57,22 @@ class _Site:
     until: datetime = NEVER
     asked: datetime = NEVER
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class _Look:
+    """One look at a feed: the sites that were asked for their rules on its account."""
+
+    __slots__ = ("sites",)
+
+    def __init__(self) -> None:
+        self.sites: set[str] = set()
+
+    def admits(self, origin: str) -> bool:
+        """Whether one more site may be asked, which then counts."""
+        if origin not in self.sites and len(self.sites) == SITES_PER_POLL:
+            return False
+        self.sites.add(origin)
+        return True
 
 
 class Pages:
@@ -68,13 +91,15 @@ class Pages:
         self._book = book
         self._publishers = publishers or Publishers()
         self._sites: OrderedDict[str, _Site] = OrderedDict()
-        self._extracting = asyncio.Lock()
+        self._aside_in_turn = asyncio.Lock()
 
     async def filled_all(self, entries: Iterable[Entry]) -> AsyncIterator[tuple[Entry, Rejected | None]]:
         """The entries in their order, each as soon as it is ready, and why one kept its summary.
 
-        One look: at most PAGES_PER_POLL pages, begun within PATIENCE; of entries beyond that is said too.
+        One look: at most PAGES_PER_POLL pages, begun within PATIENCE, of sites of which SITES_PER_POLL at
+        most were not known; of entries beyond that is said too.
         """
+        look = _Look()
         deadline = self._clock.now() + PATIENCE
         left = PAGES_PER_POLL
         for entry in entries:
@@ -84,22 +109,22 @@ class Pages:
                 yield entry, _no_page("more pages than are fetched at one look", _address(entry))
             else:
                 left -= 1
-                yield await self.filled(entry)
+                yield await self.filled(entry, look)
 
-    async def filled(self, entry: Entry) -> tuple[Entry, Rejected | None]:
+    async def filled(self, entry: Entry, look: _Look | None = None) -> tuple[Entry, Rejected | None]:
         """The entry with its page's text where it wants it and can have it, else as it is and why."""
         if not wants_page(entry, self._publishers):
             return entry, None
-        page = await self._page(_address(entry))
+        page = await self._page(_address(entry), look or _Look())
         if isinstance(page, Rejected):
             return entry, page
         text, url = page
         full = with_page(entry, text, url)
         return (entry, full) if isinstance(full, Rejected) else (full, None)
 
-    async def _page(self, url: str) -> tuple[PageText, str] | Rejected:
+    async def _page(self, url: str, look: _Look) -> tuple[PageText, str] | Rejected:
         """The text of the page at `url`, and the address that it came from in the end."""
-        refused = await self._forbidden(url)
+        refused = await self._forbidden(url, look)
         if refused:
             return refused
         found = await self._fetch(Get(url, accept=PAGE_TYPES, limit=LARGEST_PAGE))
@@ -111,19 +136,19 @@ class Pages:
             return _no_page(failure.message, url)
         if _is_front(answer.url) and not _is_front(url):
             return _no_page("the address leads to the front page", url)
-        refused = await self._forbidden(answer.url) if answer.url != url else None
+        refused = await self._forbidden(answer.url, look) if answer.url != url else None
         if refused:
             return refused
-        async with self._extracting:  # one at a time: it takes the interpreter, and a tree has its megabytes
-            kind = answer.headers.get("content-type", "")
-            text = await asyncio.to_thread(page_text, found.body, answer.url, kind)
+        kind = answer.headers.get("content-type", "")
+        text = await self._aside(page_text, found.body, answer.url, kind)
         return text if isinstance(text, Rejected) else (text, answer.url)
 
-    async def _forbidden(self, url: str) -> Rejected | None:
-        """Why robots.txt of the address's site does not let us fetch it."""
+    async def _forbidden(self, url: str, look: _Look) -> Rejected | None:
+        """Why robots.txt of the address's site does not let us fetch it, or is not asked for at this look."""
+        if self._site(url).until <= self._clock.now() and not look.admits(_origin(url)):
+            return _no_page("more sites than are asked at one look", url)
         rules = await self._rules(url)
-        # In a thread: a file made for it keeps the matching busy for a quarter of a second.
-        if await asyncio.to_thread(rules.allows, url):
+        if await self._aside(rules.allows, url):
             return None
         said = "robots.txt does not allow it" if rules.known else "robots.txt cannot be read for now"
         return Rejected(Reason.ROBOTS_FORBID, said, url)
@@ -136,9 +161,24 @@ class Pages:
                 found = await self._fetch(
                     Get(_origin(url) + "/robots.txt", accept=ROBOTS_TYPES, limit=2 * LARGEST_ROBOTS)
                 )
-                site.rules = await _robots(found)
+                site.rules = await self._robots(found)
                 site.until = self._clock.now() + (KEPT if site.rules.known else KEPT_UNKNOWN)
         return site.rules
+
+    async def _robots(self, found: Fetched | Unfetched) -> Robots:
+        """The rules that an answer amounts to; redirects without end are those of a site that has none
+        (RFC 9309, 2.3.1.2)."""
+        if isinstance(found, Fetched):
+            return await self._aside(Robots.parse, found.body, found.answer.status)
+        if found.why.reason in (Reason.TOO_MANY_REDIRECTS, Reason.REDIRECT_LOOP):
+            return Robots()
+        return Robots.unreachable()
+
+    async def _aside(self, step: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """What a step gives that may be made to take long, in a thread beside the event loop. One at a time:
+        several take the interpreter from the loop, for half a second, and a page's tree has its megabytes."""
+        async with self._aside_in_turn:
+            return await asyncio.to_thread(step, *args, **named)
 
     async def _fetch(self, request: Get) -> Fetched | Unfetched:
         """The answer, asked for when the host's pace and the site's Crawl-delay allow it."""
@@ -162,16 +202,6 @@ class Pages:
         if len(self._sites) > SITES:
             self._sites.popitem(last=False)
         return site
-
-
-async def _robots(found: Fetched | Unfetched) -> Robots:
-    """The rules that an answer amounts to; redirects without end are those of a site that has none
-    (RFC 9309, 2.3.1.2)."""
-    if isinstance(found, Fetched):
-        return await asyncio.to_thread(Robots.parse, found.body, found.answer.status)
-    if found.why.reason in (Reason.TOO_MANY_REDIRECTS, Reason.REDIRECT_LOOP):
-        return Robots()
-    return Robots.unreachable()
 
 
 def _no_page(said: str, url: str) -> Rejected:

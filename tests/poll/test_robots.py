@@ -1,12 +1,14 @@
 """What a site's robots.txt asks of us."""
 
+import gc
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.poll.robots import LARGEST_ROBOTS, LONGEST_DELAY, Robots
+from pipeline.poll.robots import LARGEST_ROBOTS, LARGEST_RULES, LONGEST_DELAY, MOST_RULES, Robots
 
 SITE = "https://harbourpost.example"
 
@@ -125,12 +127,42 @@ def test_what_is_read_of_a_long_file():
     assert not Robots.parse(b"\n" + filled, 200).allows(SITE + "/talk")  # its last letter is beyond
 
 
+def rules_of(number: int, line: bytes = b"Disallow: /taken-down/%d") -> bytes:
+    """A file with so many lines for everybody, the first of which names them."""
+    return b"User-agent: *\n" + b"\n".join(line % one if b"%d" in line else line for one in range(number - 1))
+
+
+SIZES = {
+    "as many rules as are read": (rules_of(MOST_RULES), True),
+    "one more": (rules_of(MOST_RULES + 1), False),
+    "as many in our own group": (rules_of(MOST_RULES).replace(b"*", b"storywire"), True),
+    "many more for others": (rules_of(9_000).replace(b"*", b"b") + b"\nUser-agent: *\nDisallow: /a", True),
+    "many sitemaps": (rules_of(9_000, b"Sitemap: https://harbourpost.example/%d.xml"), True),
+    "a long rule": (b"User-agent: *\nDisallow: /" + b"a" * LARGEST_RULES, False),
+    "many long rules": (rules_of(1_000, b"Disallow: /%d/" + b"a" * 200), False),
+    "names and nothing else": (b"User-agent: *\n" * (MOST_RULES + 1), False),
+}
+
+
+@pytest.mark.parametrize(("body", "allowed"), SIZES.values(), ids=SIZES.keys())
+def test_a_file_with_too_much_for_us_allows_nothing(body, allowed):
+    """What is beyond any honest list is not read in part: nothing is allowed, and that is an answer."""
+    rules = Robots.parse(body, 200)
+    assert rules.allows(SITE + "/talks") is allowed
+    assert rules.known
+    assert len(rules.rules) <= LARGEST_RULES
+
+
 HEAVY = {
     "20,000 robots of one group": b"user-agent:b%d\n" % 7 * 20_000 + b"allow:/a\n" * 20_000,
     "20,000 different robots": b"".join(b"user-agent:b%d\n" % n for n in range(20_000))
     + b"allow:/a\n" * 15_000,
     "stars": b"user-agent:*\ndisallow:/" + b"*a" * 240_000,
+    "fewer stars": b"user-agent:*\ndisallow:/" + b"*a" * 65_000,
     "patterns": b"user-agent:*\n" + b"".join(b"disallow:/*a%d*b*c$\n" % n for n in range(22_000)),
+    "fewer patterns": b"user-agent:*\n" + b"".join(b"disallow:/*a%d*b*c$\n" % n for n in range(1_999)),
+    "letters to be quoted": b"user-agent:*\ndisallow:/" + "\u4e00".encode() * 43_000,
+    "empty lines": b"\n" * LARGEST_ROBOTS,
 }
 
 
@@ -138,8 +170,26 @@ HEAVY = {
 def test_heavy_files_take_bounded_time(body):
     """A file made to cost much is read in a second or so, eight at most, and asked in far less."""
     begin = time.process_time()
-    assert Robots.parse(body, 200).allows(SITE + "/talks?" + "b" * 2_000)
+    rules = Robots.parse(body, 200)
+    assert rules.allows(SITE + "/talks?" + "b" * 2_000) is not rules.forbidden
     assert time.process_time() - begin < 8
+
+
+@pytest.mark.parametrize("body", HEAVY.values(), ids=HEAVY.keys())
+def test_heavy_files_take_bounded_memory(body):
+    """What is kept of a file is its rules for us as they are written, and at once: what it took to read them,
+    some megabytes, waits for no collector."""
+    gc.disable()
+    tracemalloc.start()
+    try:
+        rules = Robots.parse(body, 200)
+        rules.allows(SITE + "/talks?" + "b" * 2_000)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert held < LARGEST_RULES + 100_000
+    assert peak < 25_000_000
 
 
 @given(st.binary(max_size=200), st.integers(100, 599), st.text(max_size=40))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from agents.polling.pages import KEPT, KEPT_UNKNOWN, PAGES_PER_POLL, PATIENCE, Pages
+from agents.polling.pages import KEPT, KEPT_UNKNOWN, PAGES_PER_POLL, PATIENCE, SITES_PER_POLL, Pages
 from pipeline.feed.entry import Content, Entry
 from pipeline.outcome import Reason, Rejected
 from tests.article.strategies import PUBLISHERS
@@ -235,6 +235,24 @@ async def test_a_look_has_a_bound(street):
     assert [entry.text_from for entry, _ in found] == [URL] * PAGES_PER_POLL + [None] * 3
     assert [why.reason for _, why in found if why] == [Reason.NO_PAGE] * 3
     assert len(street.web.log) == PAGES_PER_POLL + 1
+
+
+async def test_a_look_asks_few_new_sites(street):
+    """Pages of sites beyond the bound keep their summaries, also where redirects lead there; sites that are
+    known count no more, so that the next look gets to others."""
+    sites = [f"https://h{number}.example" for number in range(SITES_PER_POLL + 1)]
+    for site in sites:
+        street.web.page(site + "/x", page(ENGLISH))
+    street.web.redirect(sites[0] + "/away", sites[-1] + "/x")
+    entries = [replace(ENTRY, url=site + "/x") for site in sites]
+    entries.append(replace(ENTRY, url=sites[0] + "/away"))
+    found = [each async for each in street.pages.filled_all(entries)]
+    assert [why is None for _, why in found] == [True] * SITES_PER_POLL + [False] * 2
+    assert {(why.reason, why.message) for _, why in found if why} == {
+        (Reason.NO_PAGE, "more sites than are asked at one look")
+    }
+    assert sum(url.endswith("/robots.txt") for url in street.web.log) == SITES_PER_POLL
+    assert [why async for _, why in street.pages.filled_all(entries)] == [None] * len(entries)
 
 
 async def test_a_look_ends_where_a_site_is_too_slow(street):
