@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.attributes import MOST, crowded_xml
 from pipeline.characters import scalar
 from pipeline.feed.dtd import forbidden
 from pipeline.feed.encoding import decoded
@@ -121,15 +122,8 @@ def document(data: bytes) -> Any:
     if len(data) > LARGEST:
         return Rejected(Reason.TOO_LARGE, f"{len(data):,} bytes; a list of feeds has {LARGEST:,} at most")
     text = decoded(data).data
-    fault = _no_list(text)
-    if fault is not None:
-        return fault
-    parser = etree.XMLParser(no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
-    try:
-        root = etree.fromstring(text, parser)
-    except etree.XMLSyntaxError as error:
-        return _unreadable(error)
-    if _local(root) != "opml":
+    root = _no_list(text) or _parsed(text)
+    if not isinstance(root, Rejected) and _local(root) != "opml":
         return Rejected(Reason.BAD_FEED_LIST, f"no OPML: the document is <{scalar(_local(root))[:40]}>")
     return root
 
@@ -280,7 +274,19 @@ def _no_list(text: bytes) -> Rejected | None:
     if b"<html" in text[:2_000].lower():
         return Rejected(Reason.BAD_FEED_LIST, "a web page, not OPML; was a log-in page saved instead?")
     fault = forbidden(text)
-    return Rejected(Reason.BAD_FEED_LIST, f"document type definition refused: {fault}") if fault else None
+    if fault:
+        return Rejected(Reason.BAD_FEED_LIST, f"document type definition refused: {fault}")
+    said = f"an element with more than {MOST} attributes"
+    return Rejected(Reason.BAD_FEED_LIST, said) if crowded_xml(text) else None
+
+
+def _parsed(text: bytes) -> Any:
+    """The root element of UTF-8, or Rejected."""
+    parser = etree.XMLParser(no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
+    try:
+        return etree.fromstring(text, parser)
+    except etree.XMLSyntaxError as error:
+        return _unreadable(error)
 
 
 def _unreadable(error: etree.XMLSyntaxError) -> Rejected:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.article.fulltext import LONGEST_SUMMARY, wants_page, with_page
 from pipeline.article.page import LARGEST_PAGE, LEAST_TEXT, MOST_TAGS, THOROUGH_TAGS, PageText, page_text
+from pipeline.attributes import MOST
 from pipeline.feed.entry import Content, Entry
 from pipeline.outcome import Reason, Rejected
 from pipeline.text import MAX_TEXT_BYTES, plain, wire_bytes
@@ -144,6 +145,10 @@ def test_lines_lists_and_quotes_are_paragraphs():
     ]
 
 
+def attributes(number: int) -> str:
+    return " ".join(f"a{each}=1" for each in range(number))
+
+
 NO_PAGE = {
     "nothing": (b"  \n", "text/html"),
     "a picture": (b"\x89PNG", "image/png"),
@@ -152,6 +157,15 @@ NO_PAGE = {
     "JSON": (b'{"a": 1}', "application/json"),
     "too many bytes": (page(ENGLISH * 10_000).encode(), "text/html"),
     "too many tags": (page(ENGLISH).encode() + b"<b>" * MOST_TAGS, "text/html"),
+    "too many attributes": (page(ENGLISH, f"<meta {attributes(MOST + 1)}>").encode(), "text/html"),
+    "attributes behind what looks like an end": (
+        page(ENGLISH, f"<meta a='>' b=\">\" {attributes(MOST)}>").encode(),
+        "text/html",
+    ),
+    "attributes that a control character hides": (
+        page(ENGLISH, f"<!-- -\x01-> <meta {attributes(MOST + 1)}> -->").encode(),
+        "text/html",
+    ),
 }
 
 
@@ -214,6 +228,8 @@ HEAVY = {
     "entities": "<html><body><article><p>" + "&amp;&#65;" * 190_000,
     "smaller than": "<html><body><article><p>" + "< " * 900_000,
     "one class": f"<html><body><article>{P * 9}<div class='" + "comment " * 200_000 + "'>x</div>",
+    "attributes of one tag": f"<html><body>{P * 9}<p {attributes(150_000)}>",
+    "attributes of each tag": f"<html><body>{P * 9}" + f"<p {attributes(MOST)}>" * 480,
     "an open comment": f"<html><body><article>{P * 9}<!--" + "- " * 900_000,
 }
 
