@@ -57,8 +57,10 @@ def is_part(poll: Poll) -> bool:
 
 
 def lost(poll: Poll) -> bool:
-    """Whether nothing is left of what was listed before, so that more may have passed unseen."""
-    return poll.comparison is not None and poll.comparison.gap is not None and not is_part(poll)
+    """Whether nothing is left of what was listed before, so that more may have passed unseen. One new entry
+    says nothing of the kind: a feed of one shows the latest, and its date no distance to another."""
+    found = poll.comparison
+    return found is not None and found.gap is not None and len(found.new) > 1 and not is_part(poll)
 
 
 def learned(before: FeedState, poll: Poll, at: Utc) -> Habit:

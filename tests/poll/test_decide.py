@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.codec import decode, encode
 from pipeline.outcome import Reason, Rejected
+from pipeline.poll.habit import rate
 from pipeline.poll.poll import Poll
 from pipeline.poll.state import FeedState, Subscription, Validators
 from tests.poll.polls import (
@@ -162,6 +163,20 @@ def test_a_loss_brings_the_next_look_forward() -> None:
     now = NOON + hours(1)
     lost = go(slow, read(now, entries([None] * 10, "x"), listing and listing.listing))
     assert lost.interval <= slow.interval / 2
+
+
+def test_a_feed_of_one_entry_is_asked_by_its_rate() -> None:
+    """A list that shows the latest entry alone rolls over with each: its habit is that of its entries, and it
+    is asked for a quarter of one."""
+    state, listing, at = NEVER, None, NOON
+    for _ in range(400):
+        latest = at.replace(minute=0, second=0, microsecond=0)
+        poll = read(at, [entry(f"{latest}", latest)], listing)
+        state, listing = go(state, poll), poll.comparison and poll.comparison.listing
+        assert state.due is not None
+        at = state.due
+    assert 0.8 < rate(state.habit, 12) < 1.2
+    assert seconds(state) > 600
 
 
 def test_a_delta_is_no_loss() -> None:
