@@ -119,7 +119,7 @@ async def _request(reader: asyncio.StreamReader, connection: int) -> Asked | Non
 async def chaos(
     host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, also: Sequence[str] = ()
 ) -> AsyncIterator[Chaos]:
-    """A server on a free port, also of further hosts; at the end its connections are cut, whatever they do."""
+    """A server on a free port, of further hosts too; at the end its connections are cut."""
     server = Chaos(host, 0, "https" if tls else "http")
     tasks: set[asyncio.Task[None]] = set()
 
