@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 MAX_BYTES = 2048
 """Longest address that is kept (the limit that feed readers use in the field): characters, where all
@@ -64,6 +64,17 @@ def canonical(url: str, rules: UrlRules = NO_RULES) -> str | None:
     while found is not None and (inner := _unwrapped(found, rules)) is not None:
         found = inner
     return found if found is not None and len(found.encode()) <= MAX_BYTES else None
+
+
+def joined(base: str, address: str) -> str | None:
+    """The absolute address that is written at `base`, or None for what is none (a bracket that opens no
+    IPv6 address). A base longer than any address is passed over, for each join costs what it is long."""
+    try:
+        found = urljoin(base if len(base) <= MAX_BYTES else "", address)
+        urlsplit(found)  # without a base nothing was looked at
+    except ValueError:
+        return None
+    return found
 
 
 def page_key(canonical_url: str) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from pipeline.attributes import MOST, crowded_html
 from pipeline.characters import scalar
@@ -12,7 +11,7 @@ from pipeline.feed.encoding import decoded
 from pipeline.feed.entry import Content
 from pipeline.outcome import Reason, Rejected
 from pipeline.text import cut_at_paragraph, plain
-from pipeline.urls import canonical
+from pipeline.urls import canonical, joined
 
 LARGEST_PAGE = 2_000_000
 """Bytes of HTML that are looked at."""
@@ -173,7 +172,7 @@ def _own_address(tree: Any, url: str) -> str | None:
     """The address in `<link rel="canonical">`, in its canonical form."""
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return canonical(urljoin(url, link.get("href").strip()))
+            return canonical(joined(url, link.get("href").strip()) or "")
     return None
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
-from urllib.parse import urljoin
 
 import orjson
 
@@ -16,6 +15,7 @@ from pipeline.feed.limits import Limits
 from pipeline.feed.listing import plain_id
 from pipeline.feed.moment import is_placeholder, moment
 from pipeline.outcome import Reason, Rejected
+from pipeline.urls import joined
 
 LONGEST_URL = 2_048
 LONGEST_NAME = 1_000
@@ -99,11 +99,10 @@ class Assembly:
         if len(link) > LONGEST_URL:
             self.lost.append(Rejected(Reason.BAD_FIELD, f"a link of {len(link)} characters", where))
             return None
-        try:
-            return scalar(link if scheme else urljoin(self.reading.link or "", link))
-        except ValueError as error:
-            self.lost.append(Rejected(Reason.BAD_FIELD, f"link {scalar(link[:80])!r}: {error}", where))
-            return None
+        found = link if scheme else joined(self.reading.link or "", link)
+        if found is None:
+            self.lost.append(Rejected(Reason.BAD_FIELD, f"link {scalar(link[:80])!r} is no address", where))
+        return found and scalar(found)
 
     def _fitting(self, entry: Entry, where: str) -> Entry | None:
         """The entry, if need be without embedded pictures; one still too large for a message is left out."""

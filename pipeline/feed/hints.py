@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 from xml.parsers import expat
 
 from pipeline.characters import scalar
 from pipeline.feed.document import Hints
-from pipeline.urls import MAX_BYTES, canonical
+from pipeline.urls import MAX_BYTES, canonical, joined
 
 SHORTEST = 60.0
 LONGEST = 7 * 86_400.0
@@ -156,9 +155,6 @@ def _usable(addresses: Iterable[object], base: str) -> Iterator[str]:
     for address in addresses:
         if not isinstance(address, str) or len(address) > MAX_BYTES:
             continue
-        try:
-            found = scalar(urljoin(base, address.strip()))
-        except ValueError:  # a bracket that opens no IPv6 address
-            continue
+        found = scalar(joined(base, address.strip()) or "")
         if canonical(found) and len(found.split()) == 1:
             yield found

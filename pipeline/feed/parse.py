@@ -16,6 +16,7 @@ from pipeline.feed.item import Reading
 from pipeline.feed.limits import LIMITS, Limits
 from pipeline.feed.listing import Listing, stand_apart
 from pipeline.outcome import Reason, Rejected
+from pipeline.urls import MAX_BYTES
 
 _HTML = re.compile(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*(?:<\?xml[^>]{0,400}>\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -36,9 +37,10 @@ class _Source:
 
     @property
     def base(self) -> str:
-        """Content-Location, if it is an absolute web address."""
+        """Content-Location, if it is an absolute web address; one that is too long is none."""
         location = self.headers.get("content-location", "").strip()
-        return location if location.lower().startswith(("http://", "https://")) else ""
+        usable = len(location) <= MAX_BYTES and location.lower().startswith(("http://", "https://"))
+        return location if usable else ""
 
 
 def parse_feed(

@@ -21,6 +21,7 @@ from pipeline.feed.dtd import doctype_at
 from pipeline.feed.entry import Content
 from pipeline.feed.item import Item, Reading
 from pipeline.feed.limits import Limits
+from pipeline.urls import MAX_BYTES
 
 _START = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -42,11 +43,13 @@ class _Frugal:
 
     Dates stay as written (moment.py reads them, without the local time zone). Categories are not kept
     (their search for repetitions is quadratic), authors are taken apart elsewhere (a quadratic pattern),
-    titles and descriptions of pictures are not those of the article.
+    titles and descriptions of pictures are not those of the article. A base that is longer than any address
+    is none, for each tag joins it.
     """
 
     entries: list[dict[str, Any]]
     namespaces_in_use: dict[str, str]
+    baseuri: str | None
     limits: Limits
     resolve_relative_uris = False
     sanitize_html = False
@@ -59,7 +62,9 @@ class _Frugal:
         if self.tags > self.limits.tags:
             self.cut = True
             raise _EnoughError
-        return super().unknown_starttag(tag, attrs)  # type: ignore[misc]
+        if len(self.baseuri or "") > MAX_BYTES:
+            self.baseuri = ""
+        return super().unknown_starttag(tag, [one for one in attrs if not _long_base(*one)])  # type: ignore[misc]
 
     def track_namespace(self, prefix: Any, uri: Any) -> None:
         """Each element of an unknown namespace is looked up among all: their number is bounded."""
@@ -161,6 +166,10 @@ def read(data: bytes, *, base: str = "", language: str | None = None, limits: Li
     # A comment or CDATA section without an end swallows what follows: count
     complete = complete and len(loose.entries) >= min(len(_START.findall(data)), limits.entries)
     return _reading(loose, doctype, data, failed or broken, complete=complete)
+
+
+def _long_base(name: str, value: str) -> bool:
+    return name.lower() in ("base", "xml:base") and len(value) > MAX_BYTES
 
 
 def _without_doctype(data: bytes) -> tuple[str | None, bytes, dict[str, str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from urllib.parse import urljoin
 
 from pipeline.dates import Utc
 from pipeline.feed.compare import Comparison, compare, compare_partial
@@ -15,6 +14,7 @@ from pipeline.poll.answer import Answer
 from pipeline.poll.poll import Poll, Way
 from pipeline.poll.spec import FeedSpec
 from pipeline.poll.state import FeedState
+from pipeline.urls import joined
 
 Remembered = Callable[[], Listing | None]
 """What the feed listed before, asked for only if it is needed."""
@@ -51,7 +51,7 @@ def look(spec: FeedSpec, before: FeedState, answer: Answer, body: bytes, remembe
         return listing if listing is None or since is None else replace(listing, observed=since)
 
     headers = dict(answer.headers)
-    headers["content-location"] = urljoin(answer.url, headers.get("content-location", ""))
+    headers["content-location"] = joined(answer.url, headers.get("content-location", "")) or answer.url
     return _read(spec, Body(body, headers, answer.at, answer.delta), confirmed, answer, "asked")
 
 

@@ -129,6 +129,13 @@ def test_the_page_names_itself():
     assert (found.title, found.canonical) == ("Talks & tea", "https://harbourpost.example/talks")
 
 
+def test_an_own_address_that_is_none_costs_nothing_else():
+    """A page that calls a broken address its own has its text all the same."""
+    found = page_text(page(ENGLISH, '<link rel="canonical" href="//[">').encode(), URL, "text/html")
+    assert isinstance(found, PageText)
+    assert found.canonical is None
+
+
 def test_lines_lists_and_quotes_are_paragraphs():
     """Breaks, items and quotations part paragraphs; emphasis and links do not."""
     body = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.urls import MAX_BYTES, UrlRules, canonical, host_of, page_key
+from pipeline.urls import MAX_BYTES, UrlRules, canonical, host_of, joined, page_key
 
 RULES = UrlRules(
     drop={"post.example": frozenset(("segmentid", "via"))},
@@ -139,3 +139,27 @@ def test_canonical_is_idempotent_and_never_raises(url):
         assert once.startswith(("http://", "https://"))
         assert not re.search(r"[\x00-\x20\x7f\u2028]", once)
         assert len(once.encode()) <= MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("base", "address", "found"),
+    [
+        ("https://paper.example/a/", "b", "https://paper.example/a/b"),
+        ("https://paper.example/a/", "//[", None),
+        ("https://paper.example/a/", "http://[:::]/", None),
+        ("", "http://[:::]/", None),
+        ("//[", "b", None),
+        ("https://paper.example/" + "a/" * 2_000, "b", "b"),
+        ("https://paper.example/" + "a/" * 2_000, "http://a.example/b", "http://a.example/b"),
+    ],
+)
+def test_joined(base, address, found):
+    """An address is read where it is written; what is none, and a base that is none, raise nothing."""
+    assert joined(base, address) == found
+
+
+@given(st.text("[]:/.@?#%a\u2100 \n\0", max_size=20), st.text("[]:/.@?#%a\u2100 \n\0", max_size=20))
+def test_joining_never_raises(base, address):
+    """Whatever is written, an address or nothing comes back."""
+    found = joined("http:" + base, address)
+    assert found is None or isinstance(found, str)

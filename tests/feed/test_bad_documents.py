@@ -271,6 +271,39 @@ def test_time_is_bounded(name: str) -> None:
     assert time.process_time() - started < 10
 
 
+FAR = "http://a.example/" + "a/" * 50_000
+ITEMS = "".join(f"<item><title>T {n}</title><link>x{n}</link></item>" for n in range(2_000))
+ENTRIES = "".join(f"<entry><title>T {n}</title><link href='x{n}'/></entry>" for n in range(2_000))
+ATOM_OF = "<feed xmlns='http://www.w3.org/2005/Atom'"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<rss version='2.0'><channel><link>{FAR}</link>{ITEMS}</channel></rss>", id="link"),
+        pytest.param(f"<rss version='2.0' xml:base='{FAR}'><channel>{ITEMS}</channel></rss>", id="RSS base"),
+        pytest.param(f"{ATOM_OF} xml:base='{FAR}'>{ENTRIES}</feed>", id="Atom base"),
+        pytest.param(f"{ATOM_OF}>{ENTRIES}</feed>", id="header"),
+        pytest.param(
+            f"{ATOM_OF}>" + "<x xml:base='a/a/a/a/a/a/'>" * 900 + ENTRIES + "</x>" * 900 + "</feed>",
+            id="base upon base",
+        ),
+    ],
+)
+def test_a_base_longer_than_any_address_is_none(body: str) -> None:
+    """2,000 entries whose links stand at an address of 100 kB took up to a minute to be read."""
+    started = time.process_time()
+    document(body, headers={"Content-Location": FAR})
+    assert time.process_time() - started < 8
+
+
+def test_a_link_that_is_no_address_is_said() -> None:
+    """A bracket that opens no IPv6 address costs an entry its link and nothing else."""
+    found = document(atom("<title>T</title><id>g</id><link href='//['/>"))
+    assert [entry.url for entry in found.entries] == [None]
+    assert [lost.reason for lost in found.rejected] == [Reason.BAD_FIELD]
+
+
 def test_work_stops_at_the_number_of_tags() -> None:
     """A document of tags without end is read up to the limit, and says that it goes on."""
     body = atom("<title>T</title>").replace(
