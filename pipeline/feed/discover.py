@@ -3,18 +3,20 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from pipeline.characters import scalar
 from pipeline.feed.encoding import decoded
-from pipeline.urls import canonical, page_key
+from pipeline.urls import MAX_BYTES, canonical, joined, page_key
 
 PAGE = 2_000_000
 """Bytes of a page that are read: front pages have up to one million, and what they declare stands first."""
 MOST = 20
 """Feeds named of one page: a list for a person to choose from."""
+LINKS = 5_000
+"""Addresses of one page that are looked at, in its order: several times those of a large front page."""
 LONGEST_TITLE = 200
 PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/news-sitemap.xml")
 """Where publishing systems put the feed of a site, the most common first."""
@@ -59,7 +61,7 @@ def feeds_in(page: bytes, base: str, content_type: str = "") -> tuple[Found, ...
 def usual_places(base: str) -> tuple[str, ...]:
     """Addresses on the site of `base` to try when its page names no feed; none for what is no web address."""
     site = canonical(base)
-    return tuple(urljoin(site, place) for place in PLACES) if site else ()
+    return tuple(filter(None, (joined(site, place) for place in PLACES))) if site else ()
 
 
 @dataclass(slots=True)
@@ -68,13 +70,14 @@ class _Page:
 
     base: str
     rebased: bool = False
+    looked: int = 0
     found: list[tuple[tuple[bool, int], Found]] = field(default_factory=list)
     anchor: dict[str, str] | None = None
     words: list[str] = field(default_factory=list)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "base" and not self.rebased:
-            self.base, self.rebased = _joined(self.base, attributes.get("href", "")), True
+            self.base, self.rebased = _based(self.base, attributes.get("href", "")), True
         elif tag == "link":
             self._declared(attributes)
         elif tag == "a":
@@ -106,6 +109,9 @@ class _Page:
 
     def _keep(self, rank: int | None, address: str | None, title: str | None, kind: str) -> None:
         """Note a feed; of what is only linked to (`rank` None) that whose address is evidently one's."""
+        self.looked += 1
+        if self.looked > LINKS:
+            return
         url = canonical(_joined(self.base, address)) if address else None
         if url is None or _OTHER.search(url):
             return
@@ -130,10 +136,13 @@ def _evidence(url: str) -> int | None:
 
 def _joined(base: str, address: str) -> str:
     """The absolute address; readers of old put `feed:` in front of it."""
-    try:
-        return urljoin(base, address.strip().removeprefix("feed:"))
-    except ValueError:  # a bracket that opens no IPv6 address
-        return ""
+    return joined(base, address.strip().removeprefix("feed:")) or ""
+
+
+def _based(page: str, written: str) -> str:
+    """What a page's links are joined to: its own address, where `<base>` gives no usable one."""
+    found = joined(page, written.strip()) or page
+    return found if len(found) <= MAX_BYTES else page
 
 
 def _text(page: bytes, content_type: str) -> bytes:

@@ -1,10 +1,12 @@
 """Finding a site's feeds on its page."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.feed.discover import MOST, PAGE, PLACES, Found, feeds_in, usual_places
+from pipeline.feed.discover import LINKS, MOST, PAGE, PLACES, Found, feeds_in, usual_places
 
 HOME = "https://paper.example/en/home"
 
@@ -138,6 +140,7 @@ def test_the_usual_places_of_a_site() -> None:
     places = usual_places(HOME)
     assert places == tuple(f"https://paper.example{place}" for place in PLACES)
     assert usual_places("not an address") == usual_places("ftp://paper.example/") == ()
+    assert usual_places("http://[:::]/") == ()
 
 
 def test_a_page_is_read_up_to_its_bound() -> None:
@@ -147,10 +150,34 @@ def test_a_page_is_read_up_to_its_bound() -> None:
     assert urls(link("/rss"), "<a " + "x=1 " * 100_000) == ["https://paper.example/rss"]
 
 
-LINKS = ["<a href='", "</a>", "<link rel=alternate type=application/rss+xml href=", "<base href='", "'>", ">"]
+def test_a_base_that_is_no_address_is_none() -> None:
+    """Links are then joined to the page itself: a long base took 30 s to be joined to 3,000 of them."""
+    for base in ("//[", "http://a.example/" + "a/" * 50_000):
+        begin = time.process_time()
+        assert urls(f"<base href='{base}'>", '<a href="/rss">x</a>' * 3_000) == ["https://paper.example/rss"]
+        assert time.process_time() - begin < 3
+
+
+def test_a_page_of_links_is_looked_at_up_to_some_thousand() -> None:
+    """Of more links than a front page has the first are looked at."""
+    many = '<a href="/about">x</a>' * (LINKS - 1)
+    assert urls(body=many + '<a href="/rss">x</a>') == ["https://paper.example/rss"]
+    assert urls(body=many + '<a href="/about">x</a><a href="/rss">x</a>') == []
+
+
+MARKUP = [
+    "<a href='",
+    "</a>",
+    "<link rel=alternate type=application/rss+xml href=",
+    "<base href='",
+    "'>",
+    ">",
+]
 ODD = [
     "/rss",
     "http://[",
+    "http://[:::]/rss",
+    "//[",
     "\0",
     "<!--",
     "-->",
@@ -160,7 +187,7 @@ ODD = [
     "<meta charset=",
     "utf-16",
 ]
-pieces = st.sampled_from([*LINKS, *ODD])
+pieces = st.sampled_from([*MARKUP, *ODD])
 
 
 @settings(max_examples=300, deadline=None)
