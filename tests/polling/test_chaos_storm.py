@@ -221,7 +221,7 @@ async def looked_at(home: House, polls: dict[str, int]) -> None:
 
 
 async def _all_there_and_on_time(home: House, url: str) -> None:
-    """No number is missing or sent twice; each was seen half an interval after its publication in the mean,
+    """No number is missing or sent twice; each was seen within one interval and a half in the mean,
     and never later than a busy machine explains."""
     state = home.state(url)
     assert (state.failing, state.counts.failures, state.counts.lost) == (None, 0, 0)
@@ -232,5 +232,5 @@ async def _all_there_and_on_time(home: House, url: str) -> None:
     entries = [entry for entry in await home.entries(url) if entry.published and entry.published > START]
     delays = [(entry.observed - entry.published).total_seconds() for entry in entries]
     assert min(delays) >= 0
-    assert mean(delays) < 60
+    assert mean(delays) < 90
     assert max(delays) < 240
