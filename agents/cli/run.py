@@ -83,7 +83,7 @@ def _feeds_of(settings: Settings) -> FeedsFile:
     """The list of feeds; one that cannot be read ends the command before anything is begun."""
     found = read_feeds(settings.feeds_file)
     if isinstance(found, Rejected):
-        end(f"{found.where}: {found.message}; `{called()} run --no-feeds` polls none", USAGE)
+        end(f"{found.message}; `{called()} run --no-feeds` polls none", USAGE)
     return FeedsFile(settings.feeds_file)
 
 

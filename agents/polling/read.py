@@ -207,7 +207,7 @@ class Reader:
             metrics.rejected.labels(why.reason).inc()
         for note in notes:
             metrics.notes.labels(note.kind).inc()
-            log.warning("%s: %s: %s", note.title or note.feed, note.kind, note.message)
+            log.warning("%s: %s: %s", plain(note.title or note.feed), note.kind, plain(note.message))
 
 
 def _listing(feed: str, row: bytes | None) -> Listing | None:

@@ -68,7 +68,7 @@ class Schedule:
     async def _follow(self, now: datetime) -> None:
         found = await asyncio.to_thread(self._feeds.changed)  # 10,000 feeds take half a second
         if isinstance(found, Rejected):
-            log.error("%s: %s; the feeds known so far are polled", found.where, found.message)
+            log.error("%s; the feeds known so far are polled", found.message)
         elif found is not None:
             for why in found.rejected:
                 log.warning("list of feeds: %s: %s", why.where, why.message)
@@ -87,7 +87,8 @@ class Schedule:
             self._put(Order(feed, now))
 
     async def _pause(self, at_latest: datetime) -> None:
-        """Until the next feed is due, the list is to be looked at, or somebody wakes us."""
+        """Until the next feed is due, the list is to be looked at, or somebody wakes us; by a clock that
+        nobody sets no longer than twice that, for the other may be set at any moment."""
         due = self._desk.roster.next_at() if self._desk.free_slots(self._slots) > 0 else None
         moment = min(due, at_latest) if due else at_latest
         waiting = (
@@ -95,7 +96,7 @@ class Schedule:
             asyncio.ensure_future(self._clock.until(moment)),
         )
         try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waiting, timeout=2 * LOOK_AT_LIST, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for one in waiting:
                 one.cancel()
