@@ -21,7 +21,8 @@ def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
     """The revisions of an article, oldest first; () for a row without observations.
 
     The feed of record's observations by (observed, content hash), unknown moments first, without
-    those that repeat the content of the one before or give less than the page that was read before.
+    those that repeat the content of the one before or give less than the page that was read before:
+    of these only a new headline counts, over the page's text.
     A revision takes its dates, link and declared language from the observation that made it: of several
     in one moment with one content the dated before the undated, then the earliest dated (`row.order`).
     A withdrawal without words or dates keeps the title and the dates of the revision before, not its text.
@@ -34,8 +35,8 @@ def revise(row: ArticleRow, publishers: Publishers) -> tuple[Article, ...]:
     dropped = texts_dropped(row)
     revisions: list[Article] = []
     title = ""
-    for observation in _changes(row, record, texts):
-        if (text := texts.get(observation.content)) is not None:
+    for observation, text in _changes(row, record, texts):
+        if text is not None:
             title = text.title or (title if text.withdrawn else "")
             revision = _article(row.id, observation, text, title, publishers)
             if text.withdrawn and revision.dated_by is None and revisions:
@@ -56,29 +57,52 @@ def feed_of_record(row: ArticleRow, texts: dict[str, Text]) -> str | None:
     return best.feed if best is not None else None
 
 
-def _changes(row: ArticleRow, record: str, texts: dict[str, Text]) -> Iterator[Observation]:
+_Shown = tuple[Observation, Text | None]
+"""An observation and what it shows, None where that is held no more."""
+
+
+def _changes(row: ArticleRow, record: str, texts: dict[str, Text]) -> Iterator[_Shown]:
     """The observations of the feed of record that show another content than the one before."""
-    own = (observation for observation in row.observations if observation.feed == record)
-    for _, run in groupby(_without_shallow(own, texts), key=lambda observation: observation.content):
+    own = ((one, texts.get(one.content)) for one in row.observations if one.feed == record)
+    for _, run in groupby(_without_shallow(own), key=_content):
         yield next(run)
 
 
-def _without_shallow(own: Iterable[Observation], texts: dict[str, Text]) -> Iterator[Observation]:
+def _content(shown: _Shown) -> object:
+    """What makes a revision: what the content hash covers, with a page's text in its place."""
+    observation, text = shown
+    return observation.content if text is None else (text.title, text.text, text.authors, text.withdrawn)
+
+
+def _without_shallow(own: Iterable[_Shown]) -> Iterator[_Shown]:
     """One feed's observations without those that only looked less closely than one before.
 
     After the text of the article's page the feed's shorter words are no revision: the page could not
-    be fetched that time, and the article need not have changed. A withdrawal is always one.
+    be fetched that time, and the article need not have changed. Its headline did change if the feed gives
+    another: that is a revision with the page's text. A withdrawal is always one.
     """
-    read = 0
-    for observation in own:
-        text = texts.get(observation.content)
+    page: _Shown | None = None
+    title = ""
+    for observation, text in own:
+        shown: _Shown | None = observation, text
         if text is not None and text.withdrawn:
-            read = 0
+            page = None
         elif observation.text_from == "page":
-            read = observation.length
-        elif observation.length < read:
-            continue
-        yield observation
+            page = observation, text
+        elif page is not None and observation.length < page[0].length:
+            shown = _headline(page, observation, text, title)
+        if shown is not None:
+            title = shown[1].title if shown[1] is not None else title
+            yield shown
+
+
+def _headline(page: _Shown, observation: Observation, text: Text | None, title: str) -> _Shown | None:
+    """What a feed's few words say that differs from `title`, over the page's text; None for nothing."""
+    read, words = page
+    if words is None or text is None or text.title in ("", title):
+        return None
+    seen = replace(observation, length=read.length, truncated=read.truncated, text_from=read.text_from)
+    return seen, replace(text, text=words.text)
 
 
 def _article(

@@ -39,16 +39,21 @@ def test_revisions_are_what_the_design_says(observed):
     first = {feed: min((o for o in seen if o.feed == feed), key=key) for feed in {o.feed for o in seen}}
     record = min(first, key=lambda feed: (-first[feed].length, key(first[feed])[0], feed))
     contents: list[tuple[object, str]] = []
-    page = 0
+    page, title, last = None, "", None
     for one in sorted((o for o in seen if o.feed == record), key=lambda one: (key(one), one.text_from)):
-        if seen[one].withdrawn:
-            page = 0
+        text = seen[one]
+        if text.withdrawn:
+            page = None
         elif one.text_from == "page":
-            page = one.length
-        elif one.length < page:
-            continue
-        if not contents or contents[-1][1] != one.content:
+            page = text.text
+        elif page is not None and len(text.text) < len(page):
+            if text.title in ("", title):
+                continue
+            text = replace(text, text=page)
+        title, shown = text.title, replace(text, content="")
+        if shown != last:
             contents.append((one.observed, one.content))
+        last = shown
     found = revisions(*observed)
     assert [(article.observed, article.revision[-16:]) for article in found] == [
         (observed, content[:16]) for observed, content in contents
@@ -142,6 +147,33 @@ def test_a_summary_after_the_page_is_no_revision():
         ("A pause.", "feed"),
         ("A pause of 40 days.", "page"),
     ]
+
+
+def test_a_new_headline_after_the_page_is_a_revision_with_its_text():
+    """A correction in the headline is published though the page cannot be fetched, once and with its text."""
+    teaser = redated(shown(4, "A pause.", title="Talks fail"), truncated=True)
+    seen = (
+        paged(2, "A pause of 40 days."),
+        teaser,
+        shown(5, "Pause.", title="Talks fail"),
+        redated(shown(6, "A pause of 40 days.", title="Talks fail"), text_from="page"),
+        shown(7, "A pause.", title=""),
+    )
+    for order in permutations(seen):
+        assert [(each.title, each.text, each.text_from, each.observed) for each in revisions(*order)] == [
+            ("Talks", "A pause of 40 days.", "page", minute(2)),
+            ("Talks fail", "A pause of 40 days.", "page", minute(4)),
+        ]
+    assert revisions(*seen)[1].revision.endswith(teaser.text.content[:16])
+    assert not revisions(*seen)[1].truncated
+
+
+def test_without_the_pages_text_a_headline_is_none_of_its():
+    """Where the text of the page is held no more, the feed's few words stand for nothing."""
+    first = paged(2, "A pause of 40 days.")
+    row = reduce(add, (shown(1, "Pause."), first, shown(4, "A pause.", title="Talks fail")), ArticleRow("u1"))
+    texts = tuple(text for text in row.texts if text.content != first.text.content)
+    assert [each.title for each in revise(replace(row, texts=texts), PUBLISHERS)] == ["Talks"]
 
 
 def test_a_page_that_shrinks_and_a_feed_that_grows_are_revisions():
