@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
-from pipeline.dates import Utc
 from pipeline.feed.document import Deletion, FeedDocument
 from pipeline.feed.entry import Content, Entry
 from pipeline.feed.listing import (
@@ -12,11 +11,13 @@ from pipeline.feed.listing import (
     Listing,
     Named,
     Restless,
+    digest,
     listed,
     name_entries,
     plain_id,
     short,
 )
+from pipeline.feed.turn import Gap, turned
 from pipeline.outcome import Reason, Rejected
 
 GONE_KEPT = 200
@@ -41,23 +42,13 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """Nothing of what the feed listed at `before` is in what it listed at `after`: more may have passed."""
-
-    before: Utc | None
-    after: Utc | None
-
-    def __str__(self) -> str:
-        return f"entries were probably lost between {_time(self.before)} and {_time(self.after)}"
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What a document says that was not known, and the listing to remember.
 
     `new`, `changed`, `reappeared` and `deleted` are entries to send, the last with `withdrawn` set.
     `gone` are ids that are no longer listed, a fact that ends nothing. `overlap` counts entries listed
-    both times. `restless` are ids whose change is held back. `rejected` are deletions of unknown entries.
+    both times. `restless` are ids whose change is held back. `renamed` are the new ids of entries known by
+    others, which alone is no news. `rejected` are deletions of unknown entries.
     """
 
     listing: Listing
@@ -68,6 +59,7 @@ class Comparison:
     moved: tuple[Moved, ...] = ()
     gone: tuple[str, ...] = ()
     restless: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     overlap: int = 0
     gap: Gap | None = None
@@ -85,11 +77,12 @@ def compare(before: Listing | None, document: FeedDocument) -> Comparison:
         return compare_partial(before, document)
     before = before or Listing(document.feed)
     news = _news(before, document)
-    absent = (one for one in before.entries if one.id not in news.listing and one.id not in news.ended)
-    missing = [replace(one, mark=None, date=None) for one in absent]
+    missing = [replace(one, mark=None, date=None) for one in _absent(before, news)]
     gap = None
     if before.entries and news.listing and not news.overlap:
-        gap = Gap(before.observed, document.observed)
+        now = tuple(news.listing.values())
+        turn = turned(before.entries, now, len(news.reappeared), document.observed)
+        gap = Gap(before.observed, document.observed, turn)
     remembered = chain(news.ended.values(), missing, _still_gone(before, news))
     kept = max(GONE_KEPT, 2 * len(before.entries), 2 * len(news.listing), len(document.deleted))
     after = _after(before, document, tuple(news.listing.values()), tuple(islice(remembered, kept)))
@@ -104,8 +97,7 @@ def compare_partial(before: Listing | None, document: FeedDocument) -> Compariso
     """
     before = before or Listing(document.feed)
     news = _news(before, document)
-    absent = (one for one in before.entries if one.id not in news.listing and one.id not in news.ended)
-    entries = (*news.listing.values(), *islice(absent, ABSENT_KEPT))
+    entries = (*news.listing.values(), *islice(_absent(before, news), ABSENT_KEPT))
     remembered = chain(news.ended.values(), _still_gone(before, news))
     kept = max(GONE_KEPT, 2 * len(before.entries), len(document.deleted))
     return news.comparison(_after(before, document, entries, tuple(islice(remembered, kept))))
@@ -113,10 +105,11 @@ def compare_partial(before: Listing | None, document: FeedDocument) -> Compariso
 
 @dataclass(slots=True)
 class _News:
-    """What is being found while the entries of a document are walked through. `same` are the ids of those
-    that are listed as they were."""
+    """What is being found while the entries of a document are walked through. `before` are former ids by
+    new ones, `same` the ids of those that are listed as they were."""
 
     repeated: tuple[str, ...]
+    before: dict[str, str]
     same: set[str] = field(default_factory=set)
     listing: dict[str, Listed] = field(default_factory=dict)
     ended: dict[str, Listed] = field(default_factory=dict)
@@ -139,6 +132,7 @@ class _News:
             moved=tuple(self.moved),
             gone=gone,
             restless=tuple(self.restless),
+            renamed=tuple(self.before),
             repeated=self.repeated,
             overlap=self.overlap,
             gap=gap,
@@ -148,8 +142,9 @@ class _News:
 
 def _news(before: Listing, document: FeedDocument) -> _News:
     """Walk through the document's entries, then its deletions."""
-    named = name_entries(document.entries, chain(before.entries, before.gone))
-    news = _News(named.repeated, {one.id for one in document.unchanged}, overlap=len(document.unchanged))
+    named = name_entries(document.entries, before)
+    same = {one.id for one in document.unchanged}
+    news = _News(named.repeated, named.before, same, overlap=len(document.unchanged))
     listed_before = {one.id: one for one in before.entries}
     gone_before = {one.id: one for one in before.gone}
     deletions = dict(_deletions(document, named))
@@ -157,7 +152,8 @@ def _news(before: Listing, document: FeedDocument) -> _News:
         if name not in deletions:
             mark = document.marks.get(name) if name == plain_id(entry) else None
             now = listed(name, entry, mark or None)
-            _entry(news, entry, now, listed_before.get(name), gone_before.get(name))
+            known = listed_before.get(named.before.get(name, name))
+            _entry(news, entry, now, known, gone_before.get(name))
     news.listing |= {one.id: one for one in before.entries if one.id in news.same}
     for name, deletion in deletions.items():
         known = listed_before.get(name) or gone_before.get(name)
@@ -169,7 +165,7 @@ def _entry(news: _News, entry: Entry, now: Listed, known: Listed | None, gone: L
     """One entry beside what is remembered of it."""
     if known is not None:
         news.overlap += 1
-        _known(news, entry, now, known)
+        _known(news, entry, now, known if known.id == now.id else _renamed(known, entry, now))
         return
     news.listing[now.id] = now
     if gone is None or not gone.digest:
@@ -185,7 +181,7 @@ def _known(news: _News, entry: Entry, now: Listed, known: Listed) -> None:
     latest = known.restless.digest if known.restless else known.digest
     settled = now.digest == latest
     if now.digest == known.digest:
-        if streak == 0 and now.mark == known.mark:
+        if streak == 0 and now.mark == known.mark and now.id not in news.before:
             news.same.add(now.id)
         else:
             news.listing[now.id] = now
@@ -196,6 +192,15 @@ def _known(news: _News, entry: Entry, now: Listed, known: Listed) -> None:
     else:
         news.restless.append(now.id)
         news.listing[now.id] = replace(known, restless=Restless(streak, now.digest))
+
+
+def _renamed(known: Listed, entry: Entry, now: Listed) -> Listed:
+    """What is remembered of an entry, as if it had had the guid of now: that alone is no change."""
+    was = digest(replace(entry, guid=known.id))
+    restless = known.restless
+    if restless and restless.digest == was:
+        restless = replace(restless, digest=now.digest)
+    return replace(known, digest=now.digest if known.digest == was else known.digest, restless=restless)
 
 
 def _note_move(news: _News, entry: Entry, known: Listed) -> None:
@@ -254,6 +259,16 @@ def _remembered(known: Listed, source: Entry) -> Entry:
     )
 
 
+def _absent(before: Listing, news: _News) -> Iterator[Listed]:
+    """What was listed before, and now is neither listed, under whatever id, nor deleted."""
+    renamed = set(news.before.values())
+    return (
+        one
+        for one in before.entries
+        if not (one.id in news.listing or one.id in news.ended or one.id in renamed)
+    )
+
+
 def _still_gone(before: Listing, news: _News) -> Iterator[Listed]:
     return (one for one in before.gone if one.id not in news.listing and one.id not in news.ended)
 
@@ -262,7 +277,3 @@ def _after(
     before: Listing, document: FeedDocument, entries: tuple[Listed, ...], gone: tuple[Listed, ...]
 ) -> Listing:
     return Listing(before.feed, document.observed or before.observed, entries, gone)
-
-
-def _time(moment: Utc | None) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else "an unknown time"

@@ -1,7 +1,9 @@
 """Listing: what a feed was seen to list, small enough to be remembered with each poll."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import blake2b
 from itertools import chain
 
@@ -9,6 +11,9 @@ import orjson
 
 from pipeline.dates import Utc
 from pipeline.feed.entry import Entry
+
+AHEAD = timedelta(hours=1)
+"""How far in the future an entry's date may lie and be plausible."""
 
 LONGEST_ID = 200
 """Characters of an id that is kept as it is; a longer one is kept as its hash."""
@@ -90,27 +95,50 @@ def listed(name: str, entry: Entry, mark: str | None = None) -> Listed:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Entries of a document by their id within the feed, in order, and the guids that stood there twice."""
+    """Entries of a document by their id within the feed, in order, and the guids that stood there twice.
+    `before`: the ids by which those were known that stand there under new ones."""
 
     entries: dict[str, Entry]
     repeated: tuple[str, ...]
+    before: dict[str, str] = field(default_factory=dict)
 
 
-def name_entries(entries: tuple[Entry, ...], known: Iterable[Listed]) -> Named:
+def name_entries(entries: tuple[Entry, ...], known: Listing) -> Named:
     """Give each entry its id: guid, else link, else the hash of its title and text.
 
     Entries that share a guid are told apart by URL, and those that share both by their position; an
     exact repetition is one entry. What `known` tells keeps ids as they were: the entry that held a
     guid alone keeps it, and one that was told apart by its URL stays so while its twin is away.
     """
-    memory = {one.id: one for one in known}
-    shared = _repeated([plain_id(entry) for entry in entries])
+    memory = {one.id: one for one in chain(known.entries, known.gone)}
+    plain = [plain_id(entry) for entry in entries]
+    shared = _repeated(plain)
     named: dict[str, Entry] = {}
     for entry in entries:
         for name in _names(entry, memory, shared):
             if named.setdefault(name, entry) == entry:
                 break
-    return Named(named, tuple(shared))
+    strangers = {entry.url: name for name, entry in named.items() if entry.guid and name not in memory}
+    return Named(named, tuple(shared), _before(strangers, entries, set(plain), known))
+
+
+def _before(
+    strangers: dict[str | None, str], entries: tuple[Entry, ...], present: set[str], known: Listing
+) -> dict[str, str]:
+    """The ids that entries with unknown guids had before, told by their addresses: where most of what was
+    listed stands there like this, its feed has numbered its entries anew. Single ones are not taken for
+    each other: a live page has each of its posts at one address."""
+    if len(strangers) * 2 <= len(known.entries):
+        return {}
+    alone = own_urls(entry.url for entry in entries) & own_urls(one.url for one in known.entries)
+    left = {one.url: one.id for one in known.entries if one.url in alone and one.id not in present}
+    found = {name: left[url] for url, name in strangers.items() if url in left}
+    return found if len(found) > 1 and len(known.entries) < 2 * len(found) else {}
+
+
+def own_urls(urls: Iterable[str | None]) -> set[str]:
+    """The addresses that one entry has alone: those that several share (the site itself) tell nothing."""
+    return {url for url, times in Counter(urls).items() if url and times == 1}
 
 
 def stand_apart(entries: tuple[Entry, ...], unchanged: tuple[Listed, ...], known: Listing) -> bool:
@@ -118,8 +146,9 @@ def stand_apart(entries: tuple[Entry, ...], unchanged: tuple[Listed, ...], known
     if not unchanged or not entries:
         return bool(unchanged)
     taken = {one.id for one in unchanged}
-    named = name_entries(entries, chain(known.entries, known.gone))
-    return taken.isdisjoint(named.entries) and taken.isdisjoint(map(plain_id, entries))
+    named = name_entries(entries, known)
+    claimed = chain(named.entries, named.before.values(), map(plain_id, entries))
+    return taken.isdisjoint(claimed)
 
 
 def _repeated(names: list[str]) -> dict[str, None]:

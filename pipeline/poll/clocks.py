@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from pipeline.dates import Utc
 from pipeline.feed.document import FeedDocument
+from pipeline.feed.listing import AHEAD
 from pipeline.outcome import Reason
 from pipeline.poll.condition import Condition, Finding, Look, Sign, read
 from pipeline.poll.note import NoteKind
 from pipeline.poll.note_text import counted, lasting
-from pipeline.poll.seen import AHEAD
 
 TOGETHER = 6
 """Lags in a row that must agree, from two looks at least: entries that a late look finds agree by chance."""

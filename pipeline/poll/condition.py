@@ -7,10 +7,11 @@ from enum import Enum, auto
 from pipeline.dates import Utc
 from pipeline.feed.compare import Comparison
 from pipeline.feed.document import FeedDocument
+from pipeline.feed.listing import AHEAD
 from pipeline.feed.moment import is_placeholder
 from pipeline.poll.note import NoteKind
 from pipeline.poll.poll import Poll
-from pipeline.poll.seen import AHEAD, is_part
+from pipeline.poll.seen import is_part
 from pipeline.poll.state import FeedState
 
 Facts = dict[str, str | int | float]

@@ -88,7 +88,7 @@ def _read(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
     at, document = poll.at, poll.document
     shown = _shown(before, poll)
     called = interval.called_for(shown.habit, shown.size, shown.fresh or shown.first, at, policy)
-    if seen.lost(poll):
+    if seen.lost(before, poll):
         called = interval.after_loss(called, before.interval, policy)
     hinted = document.hints.interval if document else before.hinted
     address, moving = moves.moved(spec.url, before, poll)
@@ -126,10 +126,10 @@ def _delivered(before: FeedState, poll: Poll) -> FeedState:
 
 def _shown(before: FeedState, poll: Poll) -> FeedState:
     """What a body shows of the feed. At its first sight lags say nothing, for nobody was watching."""
-    document, comparison, at = poll.document, poll.comparison, poll.at
+    document, at = poll.document, poll.at
     if document is None:
         return before
-    new = comparison.new if comparison else ()
+    new = poll.comparison.new if poll.comparison else ()
     newest = seen.newest(before.newest, document.dates, at)
     fresh = before.fresh
     if new:
@@ -144,7 +144,8 @@ def _shown(before: FeedState, poll: Poll) -> FeedState:
         newest=newest,
         fresh=fresh,
         first=before.first or at,
-        lags=seen.lags(before.lags, new, at) if before.first else before.lags,
+        lags=seen.lags(before.lags, seen.news(before, poll), at) if before.first else before.lags,
+        turns=seen.turns(before, poll),
         outcome=_word(poll),
         hub=websub.watched(before.hub, poll, before.answered) if before.hub else None,
     )

@@ -11,6 +11,7 @@ from pipeline.outcome import Reason, Rejected
 from pipeline.poll.condition import Condition, Facts, Finding, Look, Read, Sign, read
 from pipeline.poll.note import NoteKind
 from pipeline.poll.note_text import counted, shown
+from pipeline.poll.seen import TURNS
 
 SEVERAL = 3
 """Entries with one fault that are told apart; more are one fault of the feed, whichever they are."""
@@ -129,17 +130,29 @@ def _restless(look: Look) -> Sign:
     found = read(look)
     if found is None:
         return Sign.UNKNOWN
-    if found.comparison.restless:
+    if found.comparison.restless or look.after.turns >= TURNS:
         return Sign.HOLDS
     return Sign.FINE if look.whole else Sign.UNKNOWN
 
 
 def _tell_restless(look: Look) -> Finding:
     found = read(look)
+    if look.after.turns >= TURNS:
+        return _other_ids(look)
     held = len(found.comparison.restless) if found else 0
     entries = counted(held, "entry changes", "entries change")
     message = f"{entries} at each look, so changes are held back until they have settled."
     return Finding(look.before.answered, message, {"entries": held, "listed": _size(look.poll.document)})
+
+
+def _other_ids(look: Look) -> Finding:
+    message = (
+        f"Its entries have other ids at each look, {look.after.turns:,} in a row, or do not stay from one to"
+    )
+    message += " the next. What else would be new or lost cannot be told."
+    return Finding(
+        look.before.answered, message, {"looks": look.after.turns, "listed": _size(look.poll.document)}
+    )
 
 
 FAULTS = (

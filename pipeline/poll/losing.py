@@ -1,16 +1,17 @@
 """losing: nothing of what a feed listed is left: entries were lost, or it became something else."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
 from pipeline.dates import Utc
 from pipeline.feed.listing import Listed
+from pipeline.feed.turn import Turn
 from pipeline.poll.condition import Facts, Finding, Read, plausible_dates
 from pipeline.poll.habit import expected
 from pipeline.poll.note import NoteKind
 from pipeline.poll.note_text import counted, lasting, moment, period, shown
+from pipeline.poll.seen import restless
 from pipeline.urls import host_of
 
 SMALL = 3
@@ -20,31 +21,23 @@ FULL = 0.5
 """Share of what was listed before, from which the list is taken for full: one that shows fewer entries was
 emptied, or shows those of a span of time, and did not push others out."""
 
-RETURNED = 0.5
-"""Share of known entries that came back, from which a list is the one of earlier: in between an old copy of
-the feed had been served, for 25 minutes in a feed watched for ten months."""
-
 _FAMILY = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def rolled(read: Read) -> tuple[NoteKind, Finding] | None:
-    """LOSS or REPLACED where a document shows nothing of what was listed before, and neither lists the
-    same pages under new ids nor older entries than before."""
+    """LOSS or REPLACED where a document shows nothing of what was listed before, neither the same pages
+    under new ids nor an old copy. A feed of one entry shows the latest, and may be called like it."""
+    gap = read.comparison.gap
+    if gap is None or not read.look.whole or gap.turn in (Turn.SAME, Turn.LATEST):
+        return None
     before, now = _listed(read)
-    if read.comparison.gap is None or not read.look.whole or _same_pages(before, now):
-        return None
-    if max(len(before), len(now)) <= 1:  # a feed of one entry shows the latest, and may be called like it
-        return None
     changes = _changes(read, before, now)
     if changes:
         return NoteKind.REPLACED, _replaced(read, changes)
+    if not gap.lost or restless(read.look.before, read.look.poll):
+        return None
     dates = plausible_dates(read.document, read.look.at)
-    newest = read.look.before.newest
-    if dates and newest is not None and max(dates) <= newest:
-        return None
-    if len(read.comparison.reappeared) >= RETURNED * len(now):
-        return None
     return NoteKind.LOSS, _lost(read, len(before), len(now), dates)
 
 
@@ -52,17 +45,6 @@ def _listed(read: Read) -> tuple[list[Listed], tuple[Listed, ...]]:
     """What the feed listed before and lists no more, and what it lists now."""
     gone = set(read.comparison.gone)
     return [one for one in read.comparison.listing.gone if one.id in gone], read.comparison.listing.entries
-
-
-def _same_pages(before: Iterable[Listed], now: Iterable[Listed]) -> bool:
-    """Whether pages listed before are listed again under new ids. An address that several entries share
-    says nothing (a live page, the site itself)."""
-    return not _own_urls(before).isdisjoint(_own_urls(now))
-
-
-def _own_urls(listed: Iterable[Listed]) -> set[str]:
-    urls = Counter(one.url for one in listed if one.url)
-    return {url for url, times in urls.items() if times == 1}
 
 
 def _changes(read: Read, before: Iterable[Listed], now: Iterable[Listed]) -> list[str]:

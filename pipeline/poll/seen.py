@@ -5,19 +5,23 @@ from datetime import timedelta
 
 from pipeline.dates import Utc
 from pipeline.feed.entry import Entry
+from pipeline.feed.listing import AHEAD
 from pipeline.feed.moment import is_placeholder
+from pipeline.feed.turn import Turn
 from pipeline.poll import habit as habits
 from pipeline.poll.poll import Poll
 from pipeline.poll.state import FeedState, Habit
-
-AHEAD = timedelta(hours=1)
-"""How far in the future an entry's date may lie and be plausible."""
 
 LAGS = 24
 """Lags kept: a day of an hourly feed."""
 
 LONGEST_LAG = timedelta(days=2)
 """Beyond it a date says that the entry is an old one, or nothing; clocks are off by hours."""
+
+
+TURNS = 3
+"""Documents in a row with other ids throughout, though not newer by their dates, from which nothing is
+concluded from an id: the feed makes them anew for each answer, or lists what comes to its mind."""
 
 
 def own_date(entry: Entry) -> Utc | None:
@@ -56,19 +60,48 @@ def is_part(poll: Poll) -> bool:
     return poll.way == "delivered" or (poll.answer is not None and poll.answer.delta)
 
 
-def lost(poll: Poll) -> bool:
+def turns(before: FeedState, poll: Poll) -> int:
+    """Documents in a row, up to this look, whose entries had other ids than those of the one before and,
+    as far as one can see, are not just newer."""
+    document, found = poll.document, poll.comparison
+    if document is None or found is None or not document.complete or is_part(poll):
+        return before.turns
+    turned = bool(found.renamed)
+    if found.gap is not None:
+        turned = found.gap.turn not in (Turn.NEWER, Turn.LATEST) and len(found.new) > len(found.reappeared)
+    return before.turns + 1 if turned else 0
+
+
+def restless(before: FeedState, poll: Poll) -> bool:
+    """Whether the feed's entries have other ids at each look, so that those tell nothing."""
+    return turns(before, poll) >= TURNS
+
+
+def news(before: FeedState, poll: Poll) -> tuple[Entry, ...]:
+    """The new entries; where all are and ids tell nothing, those dated after the last look."""
+    found, since = poll.comparison, before.answered
+    if found is None:
+        return ()
+    if since is None or found.gap is None or not restless(before, poll):
+        return found.new
+    return tuple(entry for entry in found.new if (date := own_date(entry)) is not None and date > since)
+
+
+def lost(before: FeedState, poll: Poll) -> bool:
     """Whether nothing is left of what was listed before, so that more may have passed unseen. One new entry
     says nothing of the kind: a feed of one shows the latest, and its date no distance to another."""
     found = poll.comparison
-    return found is not None and found.gap is not None and len(found.new) > 1 and not is_part(poll)
+    if found is None or found.gap is None or is_part(poll) or restless(before, poll):
+        return False
+    return found.gap.lost and len(found.new) > 1
 
 
 def learned(before: FeedState, poll: Poll, at: Utc) -> Habit:
     """The habit after what this look brought."""
-    new = poll.comparison.new if poll.comparison else ()
+    new = news(before, poll)
     if not new and before.habit.at is not None:
         return habits.watched(before.habit, at)
     dates = [own_date(entry) for entry in new]
-    if lost(poll):
+    if lost(before, poll):
         return habits.learn_window(before.habit, dates, at)
     return habits.learn(before.habit, dates, at)

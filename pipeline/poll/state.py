@@ -107,6 +107,7 @@ class FeedState:
     the last document asked to wait. `gone`: since when the feed answers 410. `lull`: the most entries that
     its habit let expect, lately, in a silence that ended (a weekend). `left`: where it moved to, while that
     fails for long and its own url is asked in turn; it is forgotten once that gives the feed.
+    `turns`: documents in a row whose entries all had other ids than those of the one before.
     """
 
     feed: str
@@ -136,6 +137,7 @@ class FeedState:
     hinted: float | None = None
     lull: float = 0.0
     left: str | None = None
+    turns: int = 0
 
 
 _NAMES = tuple(one.name for one in fields(FeedState))

@@ -1,13 +1,17 @@
 """Comparison: what a feed's next document says that its last one did not."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from pipeline.codec import decode, encode
-from pipeline.feed.compare import GONE_KEPT, RESTLESS, Comparison, Gap, compare, compare_partial
+from pipeline.feed.compare import GONE_KEPT, RESTLESS, Comparison, compare, compare_partial
 from pipeline.feed.document import Deletion, FeedDocument
 from pipeline.feed.entry import Content, Entry
 from pipeline.feed.listing import Listing, digest
+from pipeline.feed.turn import Gap, Turn
 from pipeline.outcome import Reason, Rejected
 
 NOON = datetime(2024, 5, 4, 12, tzinfo=UTC)
@@ -84,12 +88,92 @@ def test_memory_of_gone_entries_is_bounded() -> None:
 
 def test_no_overlap_is_a_gap() -> None:
     """If all that was listed is gone at once, more may have come and gone between: say so, with times."""
-    found = after(poll(entry("a")), poll(entry("b"), hour=6))
-    assert found.gap == Gap(NOON, NOON + timedelta(hours=6))
+    found = after(poll(entry("a"), entry("b")), poll(entry("c"), hour=6))
+    assert found.gap == Gap(NOON, NOON + timedelta(hours=6), Turn.OTHER)
     assert str(found.gap) == (
         "entries were probably lost between 2024-05-04T12:00:00Z and 2024-05-04T18:00:00Z"
     )
     assert after(poll(entry("a")), poll(hour=1)).gap is None
+
+
+def dated(label: str, *published: int) -> tuple[Entry, ...]:
+    """Entries of so many hours after noon."""
+    return tuple(entry(f"{label}{n}", published=NOON + timedelta(hours=n)) for n in published)
+
+
+DAY = timedelta(hours=24)
+MIDNIGHTS = [[replace(one, published=NOON.replace(hour=0) + DAY * n) for one in dated("abc"[n], *range(5))]
+             for n in range(3)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "turn"),
+    [
+        pytest.param(dated("a", 1, 2, 3), dated("b", 4, 5, 6), Turn.NEWER, id="all later"),
+        pytest.param(dated("a", 1, 2, 3), dated("b", 2, 4, 5), Turn.OTHER, id="some later"),
+        pytest.param([entry("a"), entry("b")], [entry("c"), entry("d")], Turn.OTHER, id="no dates"),
+        pytest.param(dated("a", 1, 2, 3), dated("b", 0, 1, 2), Turn.EARLIER, id="none later"),
+        pytest.param(dated("a", 1, 2, 3), dated("b", 1, 2, 3), Turn.EARLIER, id="the same times"),
+        pytest.param(dated("a", 1, 2, 99), dated("b", 5, 6), Turn.NEWER, id="one was of the future"),
+        pytest.param(MIDNIGHTS[1], MIDNIGHTS[2], Turn.NEWER, id="the next day"),
+        pytest.param(MIDNIGHTS[1], MIDNIGHTS[0], Turn.EARLIER, id="the day before"),
+        pytest.param(
+            MIDNIGHTS[1], [replace(one, published=NOON.replace(hour=0) + DAY) for one in MIDNIGHTS[2]],
+            Turn.OTHER, id="the same day, without times",
+        ),
+        pytest.param(dated("a", 1), dated("b", 2), Turn.LATEST, id="one entry each"),
+        pytest.param(dated("a", 1), dated("b", 2, 3), Turn.NEWER, id="one entry, then two"),
+        pytest.param(
+            dated("a", 1, 2, 3), [replace(one, guid=f"other{one.guid}") for one in dated("a", 3, 4, 5)],
+            Turn.SAME, id="one of the pages",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_list_turned_into(before: Sequence[Entry], now: Sequence[Entry], turn: Turn) -> None:
+    """Where no entry is left, addresses and dates tell a list that rolled over from a copy and new ids."""
+    found = after(poll(*before), poll(*now, hour=48))
+    assert found.gap is not None
+    assert (found.gap.turn, found.gap.lost) == (turn, turn in (Turn.NEWER, Turn.OTHER))
+
+
+def test_the_way_back_from_an_old_copy() -> None:
+    """A list half of which was listed before the last one is the one of before."""
+    found = after(
+        poll(*dated("a", 5, 6, 7, 8)), poll(*dated("b", 1, 2)), poll(*dated("a", 7, 8, 9, 10), hour=9)
+    )
+    assert (len(found.reappeared), found.gap and found.gap.turn) == (2, Turn.EARLIER)
+
+
+def numbered(anew: str, *names: str) -> tuple[Entry, ...]:
+    return tuple(replace(entry(name), guid=f"{name} {anew}") for name in names)
+
+
+def test_entries_that_are_numbered_anew_are_known() -> None:
+    """Where most of what was listed stands there under other guids, a guid alone is no news: what is new,
+    edited or gone is found as ever, and at the next look the new guids are the known ones."""
+    first = numbered("1", *"abcde")
+    edited = replace(numbered("2", "b")[0], title=Content("T2"))
+    found = after(poll(*first), poll(*numbered("2", "new", "a"), edited, *numbered("2", *"cd"), hour=1))
+    assert (found.new, found.changed, found.gone) == (numbered("2", "new"), (edited,), ("e 1",))
+    assert (found.renamed, found.overlap, found.gap) == (("a 2", "b 2", "c 2", "d 2"), 4, None)
+    still = compare(found.listing, poll(*numbered("2", "new", "a"), edited, *numbered("2", *"cd"), hour=2))
+    assert (still.to_send, still.renamed, still.gone) == ((), (), ())
+    assert compare(found.listing, poll(*numbered("3", *"acd"), hour=2)).to_send == ()
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param((*numbered("2", *"ab"), *numbered("1", *"cde")), id="a few only"),
+        pytest.param([replace(one, url="https://p.example") for one in numbered("2", *"abcde")], id="at one"),
+    ],
+)  # fmt: skip
+def test_a_new_guid_is_a_new_entry(now: Sequence[Entry]) -> None:
+    """Single entries at the addresses of others are new: a live page has all of its posts at one."""
+    assert set(after(poll(*numbered("1", *"abcde")), poll(*now, hour=1)).new) == set(now) - {
+        *numbered("1", *"cde")
+    }
+    assert after(poll(*numbered("1", "a")), poll(*numbered("2", "a"), hour=1)).new == numbered("2", "a")
 
 
 def test_a_partial_document_concludes_nothing() -> None:
