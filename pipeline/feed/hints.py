@@ -8,6 +8,7 @@ repetitions.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
@@ -20,6 +21,8 @@ LONGEST = 7 * 86_400.0
 """Seconds that a hint may ask for: a minute is the unit of `ttl`; beyond a week it is no hint for news."""
 HEAD = 65_536
 """Bytes before the first item that are looked at; real heads have one to four thousand."""
+ADDRESSES = 20
+"""Different addresses of one relation that are judged; real feeds have one or two hubs."""
 HEADER = 8_000
 """Characters of a Link header that are looked at, the size that servers allow one."""
 
@@ -152,9 +155,8 @@ def _first(addresses: Iterable[object], base: str) -> str | None:
 
 def _usable(addresses: Iterable[object], base: str) -> Iterator[str]:
     """Those that are absolute http(s) addresses, or become so."""
-    for address in addresses:
-        if not isinstance(address, str) or len(address) > MAX_BYTES:
-            continue
+    written = dict.fromkeys(one for one in addresses if isinstance(one, str) and len(one) <= MAX_BYTES)
+    for address in islice(written, ADDRESSES):
         found = scalar(joined(base, address.strip()) or "")
         if canonical(found) and len(found.split()) == 1:
             yield found

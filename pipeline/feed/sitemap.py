@@ -25,6 +25,8 @@ SHOWN = 3
 _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:urlset|sitemapindex)[\s>/]")
 _HEAD = 4_000
 """Bytes in which the root stands, behind comments and a stylesheet."""
+LONGEST = 20_000
+"""Characters of one element that are read: ten times the longest address, twenty times a title's."""
 DEEPEST = 5
 """Levels of elements that are told apart; what is read stands on the third to fifth."""
 _URL = ("urlset", "url")
@@ -83,8 +85,8 @@ class _Pass:
             self.reading, self.said[key] = key, ""
 
     def text(self, data: str) -> None:
-        if self.reading:
-            self.said[self.reading] += data
+        if self.reading and len(self.said[self.reading]) < LONGEST:
+            self.said[self.reading] += data[:LONGEST]
 
     def end(self, _name: str) -> None:
         self.depth -= 1

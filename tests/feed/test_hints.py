@@ -1,6 +1,7 @@
 """What documents and headers say about being read again: intervals, hubs, topics."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -183,3 +184,15 @@ def test_a_long_header_is_read_in_bounded_time() -> None:
     """Headers made to set a pattern back and forth cost no more than others."""
     for piece in ("<", "<a>;", "<a>; ", '<a>;x="', " ;", "<a> ; a = "):
         assert with_links(Hints(), piece * 10_000 + " " * 10_000, "") == Hints()
+
+
+def test_many_links_are_no_work() -> None:
+    """A relation said thousands of times is read once, and of thousands of addresses the first few."""
+    said = f"<atom:link rel='{'hub ' * 16_000}' href='https://hub.example/'/>"
+    other = "".join(f"<atom:link rel='hub' href='http://h.example/{n}'/>" for n in range(1_300))
+    begin = time.process_time()
+    assert hints(rss(said)).hub == "https://hub.example/"
+    assert (
+        hints(rss(other + "<atom:link rel='hub' href='https://hub.example/'/>")).hub == "http://h.example/0"
+    )
+    assert time.process_time() - begin < 0.2

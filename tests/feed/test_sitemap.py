@@ -1,5 +1,6 @@
 """News sitemaps as a source beside feeds."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.feed.document import FeedDocument
 from pipeline.feed.entry import Content, Entry
 from pipeline.feed.limits import Limits
 from pipeline.feed.parse import parse_feed
+from pipeline.feed.sitemap import LONGEST
 from pipeline.outcome import Reason, Rejected
 from tests.feed.test_feed_properties import PIECES, check
 
@@ -47,6 +49,18 @@ def url(name: str, published: str = "", inside: str | None = None) -> str:
     news = f"<news:title>{name}</news:title>" if inside is None else inside
     date = f"<news:publication_date>{published}</news:publication_date>" if published else ""
     return f"<url><loc>https://p.example/{name}</loc><news:news>{date}{news}</news:news></url>"
+
+
+def test_a_title_without_end_is_read_at_its_beginning() -> None:
+    """Nine megabytes of title take a fraction of a second; the entry says the beginning."""
+    begin = time.process_time()
+    (entry,) = parsed(
+        urlset(url("a", inside=f"<news:title>{'Talks &amp; tea ' * 560_000}</news:title>"))
+    ).entries
+    assert time.process_time() - begin < 3
+    assert entry.title is not None
+    assert entry.title.value.startswith("Talks & tea Talks")
+    assert len(entry.title.value) <= 2 * LONGEST
 
 
 def test_an_address_with_news_is_an_entry() -> None:
