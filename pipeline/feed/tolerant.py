@@ -24,6 +24,8 @@ from pipeline.feed.limits import Limits
 from pipeline.urls import MAX_BYTES
 
 _START = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_HIDING = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
+_START_OR_HIDING = re.compile(rb"(?i:" + _START.pattern + rb")|<!--|<!\[CDATA\[")
 _END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _PICTURE = re.compile(r"(?:image|audio|video)/")
@@ -164,7 +166,7 @@ def read(data: bytes, *, base: str = "", language: str | None = None, limits: Li
     failed = _fault(lambda: loose.feed(whole.decode("utf-8", "replace")))
     complete = failed is None and len(whole) == len(data) and not loose.cut
     # A comment or CDATA section without an end swallows what follows: count
-    complete = complete and len(loose.entries) >= min(len(_START.findall(data)), limits.entries)
+    complete = complete and len(loose.entries) >= min(_starts(data), limits.entries)
     return _reading(loose, doctype, data, failed or broken, complete=complete)
 
 
@@ -218,6 +220,21 @@ def _up_to_last_end(data: bytes) -> bytes:
     return data[: ends[-1]] if ends else data[: starts[0]]
 
 
+def _starts(data: bytes) -> int:
+    """How many items open, those not counted that stand in a comment or CDATA section with an end."""
+    last = {opening: data.rfind(ending) for opening, ending in _HIDING.items()}
+    number = hidden = 0
+    for found in _START_OR_HIDING.finditer(data):
+        if found.start() < hidden:
+            continue
+        ending = _HIDING.get(found[0])
+        if ending is None:
+            number += 1
+        elif found.end() <= last[found[0]]:
+            hidden = data.find(ending, found.end())
+    return number
+
+
 def _reading(parser: Any, doctype: str | None, data: bytes, broken: str | None, *, complete: bool) -> Reading:
     feed = parser.feeddata
     items = tuple(_item(entry) for entry in parser.entries)
@@ -227,7 +244,7 @@ def _reading(parser: Any, doctype: str | None, data: bytes, broken: str | None, 
         link=_plain(feed, "link"),
         language=_plain(feed, "language"),
         items=items,
-        cut=max(0, len(_START.findall(data)) - len(items)) if complete or parser.cut else 0,
+        cut=max(0, _starts(data) - len(items)) if complete or parser.cut else 0,
         broken=broken,
         complete=complete,
     )

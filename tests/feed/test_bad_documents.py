@@ -314,6 +314,27 @@ def test_work_stops_at_the_number_of_tags() -> None:
     assert found.entries[0].title is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<description><![CDATA[What an <item> and an <entry> are]]></description>",
+        "<!-- <item><title>An old one</title></item> --><x:y xmlns:x='urn:x'/>",
+        "<description><![CDATA[<!-- <item>]]></description><x>--></x>",
+    ],
+)
+def test_an_item_that_is_only_spoken_of_is_none(text: str) -> None:
+    """What stands in a CDATA section or a comment is not counted among the items of a document."""
+    for body in (rss(f"<title>T</title>{text}"), rss(f"<title>T &nbsp; &</title>{text}")):
+        found = document(body.replace("<channel>", "<channel><unknown/>"))
+        assert (len(found.entries), found.cut, found.complete) == (1, 0, True)
+
+
+def test_a_section_without_an_end_swallows_items_and_says_so() -> None:
+    """Items behind a comment that is never closed are missed, and the document is not complete."""
+    found = document(rss("<title>T</title></item><!-- x<item><title>U</title>"))
+    assert (len(found.entries), found.complete) == (1, False)
+
+
 def test_nothing_is_opened(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
     """Bodies that are file names or addresses, and documents that name others, are only ever text."""
     secret = tmp_path / "secret.xml"
