@@ -80,6 +80,15 @@ def test_what_is_no_loss(then: Callable[[Watch], tuple[FeedNote, ...]]) -> None:
     assert watch.state.counts.lost == 0
 
 
+def test_a_loss_among_dates_without_times() -> None:
+    """Where dates name days, a list may roll over within one; entries of the day before are an old copy."""
+    watch, midnight = Watch(), NOON.replace(hour=0)
+    watch.lists([entry(f"a{n}", midnight) for n in range(10)])
+    note = only(watch.wait(6).lists([entry(f"b{n}", midnight) for n in range(10)]))
+    assert (note.kind, watch.state.counts.lost) == (NoteKind.LOSS, 1)
+    assert watch.wait(1).lists([entry(f"c{n}", midnight - hours(24)) for n in range(10)]) == ()
+
+
 def test_new_ids_for_the_same_pages_are_no_loss() -> None:
     """A feed that numbers its entries anew still lists the same pages."""
     watch = Watch()

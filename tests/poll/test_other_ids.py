@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from random import Random
-from statistics import median
 
 import pytest
 
@@ -11,7 +9,7 @@ from pipeline.feed.entry import Entry
 from pipeline.poll.habit import expected
 from pipeline.poll.note import NoteKind
 from tests.poll.polls import entry, hours
-from tests.poll.watch import Watch, kinds, only
+from tests.poll.watch import Watch, kinds, news, only
 
 Changing = Callable[[Entry, int], Entry]
 
@@ -90,16 +88,14 @@ def test_ids_made_anew_once() -> None:
     assert watch.state.counts.entries == 20 + 39 // 4
 
 
-def test_copies_that_are_served_in_turn_are_no_loss() -> None:
-    """Where servers of a feed disagree by hours, neither list has pushed out the other's: the feed is asked
-    as often as it publishes. Only after an hour with the old one it cannot be known."""
-    watch, drawn, waits = Watch(), Random(1), []
-    for _ in range(300):
-        late = watch.at - hours(6) if drawn.random() < 0.5 else watch.at
-        first = late.replace(minute=late.minute // 12 * 12, second=0, microsecond=0)
-        watch.lists([entry(f"n{at}", at) for at in (first - hours(n / 5) for n in range(10))])
-        waits.append(watch.state.interval)
-        assert watch.state.due is not None
-        watch.at = watch.state.due
-    assert median(waits) > 500
-    assert watch.state.counts.lost < 10
+def test_an_old_copy_and_the_way_back_are_no_loss() -> None:
+    """Where servers of a feed disagree by days neither list has pushed out the other's: the feed is asked no
+    more often for it."""
+    watch = Watch()
+    old, latest = news(watch.at - hours(90), "a", every=4), news(watch.at, "b", every=4)
+    for listed in (old, latest, old, latest, old, latest):
+        watch.lists(listed)
+        watch.wait(1)
+        if listed is latest and watch.state.counts.polls > 2:
+            assert watch.state.interval == 3_600
+    assert watch.state.counts.lost == 1
