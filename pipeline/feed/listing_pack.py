@@ -19,8 +19,9 @@ _DEFAULTS = [(one.name, one.default) for one in fields(Listed)]
 
 
 def pack(listing: Listing) -> bytes:
-    """The listing, at most PACKED bytes. What does not fit is left out, the earliest gone first, then what
-    stands last in the feed: such an entry will count as new when it is listed again."""
+    """The listing, at most PACKED bytes. What does not fit is left out: the earliest gone first, then the
+    addresses of what stands last, then that itself. An entry without its address is known when it is listed
+    again, but not whence it moved nor which article its deletion ends; one left out counts as new."""
     data = _json(listing)
     packed = zlib.compress(data, LEVEL)
     while len(packed) > PACKED or len(data) > UNPACKED:
@@ -60,7 +61,13 @@ def _row(one: Listed) -> dict[str, Any]:
 
 
 def _smaller(listing: Listing) -> Listing:
-    """Without a quarter of what left the feed, or, when nothing is left of that, of its entries."""
+    """Without a quarter of what left the feed, or, when nothing is left of that, of its entries' addresses,
+    or, when nothing is left of these, of its entries."""
     if listing.gone:
         return replace(listing, gone=listing.gone[: len(listing.gone) * 3 // 4])
+    linked = [place for place, one in enumerate(listing.entries) if one.url is not None]
+    if linked:
+        first = linked[len(linked) * 3 // 4]
+        bare = (replace(one, url=None) for one in listing.entries[first:])
+        return replace(listing, entries=(*listing.entries[:first], *bare))
     return replace(listing, entries=listing.entries[: len(listing.entries) * 3 // 4])

@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.codec import encode
+from pipeline.feed.compare import compare
+from pipeline.feed.document import FeedDocument
+from pipeline.feed.entry import Content, Entry
 from pipeline.feed.listing import Listed, Listing, Restless, Unlinked
 from pipeline.feed.listing_pack import PACKED, UNPACKED, pack, unpack
 from pipeline.outcome import Reason, Rejected
@@ -72,16 +75,41 @@ def test_the_earliest_gone_are_left_out_first() -> None:
     assert found.gone == listing.gone[: len(found.gone)]
 
 
-def test_without_any_gone_the_last_entries_are_left_out() -> None:
-    """A listing of hostile size is cut at its end, never refused."""
+def test_without_any_gone_the_last_addresses_are_left_out() -> None:
+    """Of entries with the longest addresses all are known again, the first of them with theirs."""
     listing = Listing("f", NOON, listed(2_000, length=1_000), listed(10))
     data = pack(listing)
     found = unpack(data)
     assert len(data) <= PACKED
     assert isinstance(found, Listing)
     assert found.gone == ()
+    linked = sum(1 for one in found.entries if one.url)
+    assert 0 < linked < 2_000
+    assert found.entries[:linked] == listing.entries[:linked]
+    assert found.entries[linked:] == tuple(replace(one, url=None) for one in listing.entries[linked:])
+
+
+def test_what_is_known_without_its_address_is_not_sent_again() -> None:
+    """A feed of 2,000 entries with links of 1.5 kB is sent once, and then only what is new in it."""
+    dice = random.Random(3)
+    links = [f"https://p.example/{dice.randbytes(750).hex()}" for _ in range(2_001)]
+    entries = tuple(Entry("f", "feed", url=link, title=Content("T")) for link in links)
+    document = FeedDocument("f", "feed", "rss20", observed=NOON, entries=entries[:2_000])
+    known = unpack(pack(compare(None, document).listing))
+    assert isinstance(known, Listing)
+    later = replace(document, entries=(entries[2_000], *entries[:1_999]))
+    assert compare(known, document).to_send == ()
+    assert compare(known, later).to_send == (entries[2_000],)
+
+
+def test_without_any_address_the_last_entries_are_left_out() -> None:
+    """A listing of hostile size is cut at its end, never refused."""
+    dice = random.Random(4)
+    entries = tuple(Listed(dice.randbytes(600).hex(), "0" * 16) for _ in range(2_000))
+    found = unpack(pack(Listing("f", NOON, entries)))
+    assert isinstance(found, Listing)
     assert 0 < len(found.entries) < 2_000
-    assert found.entries == listing.entries[: len(found.entries)]
+    assert found.entries == entries[: len(found.entries)]
 
 
 def test_what_compresses_well_is_bounded_too() -> None:
