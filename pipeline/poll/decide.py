@@ -29,8 +29,9 @@ def decide(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Dec
 def after(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> FeedState:
     """The state of a feed after `poll`, but for what its notes change in it.
 
-    It is due again after what its habit calls for (failing: more), and not before what its origin asks;
-    never within `policy.shortest` or `policy.pace`, and in any case within seven ceilings and a quarter.
+    It is due again after what its habit calls for (failing: more), and not before what its origin asks (in
+    its document: as far as nothing is lost by it); never within `policy.shortest` or `policy.pace`, and in
+    any case within seven ceilings and a quarter.
     A delivery neither touches validators nor moves what is due.
     """
     if poll.way == "delivered":
@@ -63,7 +64,9 @@ def _unchanged(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) ->
         left=None,
         asked=poll.asked,
         answered=at,
-        due=_due(before, poll, called, before.hinted, policy),
+        due=_due(
+            before, poll, called, interval.bearable(before.hinted, habit, before.size, at, policy), policy
+        ),
         interval=called,
         validators=validators.of_unchanged(before.validators, poll),
         habit=habit,
@@ -88,9 +91,10 @@ def _read(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
     at, document = poll.at, poll.document
     shown = _shown(before, poll)
     called = interval.called_for(shown.habit, shown.size, shown.fresh or shown.first, at, policy)
-    if seen.lost(before, poll):
-        called = interval.after_loss(called, before.interval, policy)
     hinted = document.hints.interval if document else before.hinted
+    bearable = interval.bearable(hinted, shown.habit, shown.size, at, policy)
+    if seen.lost(before, poll):
+        called, bearable = interval.after_loss(called, before.interval, policy), 0.0
     address, moving = moves.moved(spec.url, before, poll)
     return replace(
         shown,
@@ -98,7 +102,7 @@ def _read(spec: FeedSpec, before: FeedState, poll: Poll, policy: Policy) -> Feed
         left=None,
         asked=poll.asked,
         answered=at,
-        due=_due(shown, poll, called, hinted, policy),
+        due=_due(shown, poll, called, bearable, policy),
         interval=called,
         validators=validators.of_body(before.validators, poll),
         failing=None,
@@ -185,7 +189,7 @@ def _failed(before: FeedState, poll: Poll, why: Rejected, policy: Policy) -> Fee
     )
 
 
-def _due(state: FeedState, poll: Poll, called: float, hinted: float | None, policy: Policy) -> Utc:
+def _due(state: FeedState, poll: Poll, called: float, hinted: float, policy: Policy) -> Utc:
     """When a feed that works is asked next."""
     at = max(poll.asked, poll.at)
     if websub.works(state.hub, at):
@@ -202,5 +206,6 @@ def _retry(state: FeedState, poll: Poll, called: float, policy: Policy) -> Utc:
         wait = max(wait, policy.longest)
     if state.gone is not None and state.failing and state.failing.reason is Reason.GONE:
         wait = max(wait, backoff.gone_for(state.gone, at, policy))
-    wait = max(wait, interval.asked_for(poll.answer, state.hinted, policy), policy.pace)
+    hinted = interval.bearable(state.hinted, state.habit, state.size, at, policy)
+    wait = max(wait, interval.asked_for(poll.answer, hinted, policy), policy.pace)
     return at + interval.scattered(state.feed, at, wait, backoff.JITTER)

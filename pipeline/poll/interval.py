@@ -17,6 +17,10 @@ TURNOVER = 0.25
 """Of the time in which the whole list would be replaced: an interval may be three times too long, by a burst
 or a poll that failed, before entries are lost. It binds where a feed lists fewer than four."""
 
+HINTED = 0.5
+"""Of that time, the part for which a document's own hint is followed. WordPress says "hourly" of every site
+that never chose it, and a feed that lists ten entries, twenty an hour, would be lost in its greater part."""
+
 SILENCE = 168
 """Of its silence a feed is asked every 168th part: hourly after a week, every six hours after six weeks. By
 Common Crawl's r = .5 a feed would wait for six hours after five polls without change, that is, each night."""
@@ -51,8 +55,18 @@ def after_loss(wait: float, before: float, policy: Policy) -> float:
     return max(min(wait, before / 2), policy.shortest) if before else wait
 
 
+def bearable(hinted: float | None, habit: Habit, size: int, now: Utc, policy: Policy) -> float:
+    """Seconds that a document asks to wait (`ttl`, `sy:updatePeriod`), as far as nothing is lost by it: until
+    a part of the `size` entries that it lists is replaced, at the rate of its habit."""
+    wait = min(hinted or 0.0, policy.ceiling)
+    if wait <= policy.shortest or not size:
+        return wait
+    return hours_until(habit, size * HINTED, now, wait / 3_600) * 3_600
+
+
 def asked_for(answer: Answer | None, hinted: float | None, policy: Policy) -> float:
-    """Seconds that the origin asks to wait, by headers or in its document (`hinted`), up to the ceiling."""
+    """Seconds that the origin asks to wait, by headers or in its document (`hinted`, as far as that is
+    bearable), up to the ceiling."""
     asked = hinted or 0.0
     if answer is not None and answer.headers:
         asked = max(asked, answer.retry_after, answer.fresh_for)

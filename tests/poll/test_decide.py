@@ -165,6 +165,25 @@ def test_a_loss_brings_the_next_look_forward() -> None:
     assert lost.interval <= slow.interval / 2
 
 
+def test_a_hint_is_no_reason_to_lose_entries() -> None:
+    """A feed that is hourly by its own word, lists ten entries and publishes twenty an hour, loses some once
+    or twice; from then on it is asked by its habit. What headers ask for is done all the same."""
+    state, listing, at, losses = NEVER, None, NOON, 0
+    for _ in range(50):
+        latest = at.replace(minute=at.minute // 3 * 3, second=0)
+        listed = [entry(f"{one}", one) for one in (latest - hours(n / 20) for n in range(10))]
+        poll = read(at, listed, listing, hint=3_600)
+        assert poll.comparison is not None
+        losses += poll.comparison.gap is not None
+        state, listing = go(state, poll), poll.comparison.listing
+        assert state.due is not None
+        at = state.due.replace(microsecond=0)
+    assert losses <= 2
+    assert seconds(state) < 1_000
+    assert seconds(go(state, unchanged(at))) < 1_000
+    assert seconds(go(state, unchanged(at, cache_control="max-age=7200"))) >= 7_200
+
+
 def test_a_feed_of_one_entry_is_asked_by_its_rate() -> None:
     """A list that shows the latest entry alone rolls over with each: its habit is that of its entries, and it
     is asked for a quarter of one."""

@@ -10,7 +10,7 @@ from pipeline.outcome import Reason, Rejected
 from pipeline.poll.answer import Answer
 from pipeline.poll.backoff import CONFIRMED, backed_off, failed, gone_for
 from pipeline.poll.habit import learn
-from pipeline.poll.interval import after_loss, asked_for, called_for, scattered
+from pipeline.poll.interval import after_loss, asked_for, bearable, called_for, scattered
 from pipeline.poll.policy import Policy
 from pipeline.poll.state import Failing, Habit
 from tests.poll.polls import NOON, URL, answer, hours
@@ -101,6 +101,25 @@ def test_a_loss_halves_the_interval() -> None:
 def test_what_the_origin_asks(given: Answer | None, hinted: float | None, seconds: float) -> None:
     """The longest wait that headers or document ask for, up to the ceiling."""
     assert asked_for(given, hinted, POLICY) == seconds
+
+
+@pytest.mark.parametrize(
+    ("hinted", "per_hour", "size", "least", "most"),
+    [
+        pytest.param(None, 20, 10, 0, 0, id="none"),
+        pytest.param(3_600, 20, 10, 750, 950, id="hourly, at twenty an hour of which it lists ten"),
+        pytest.param(3_600, 1, 10, 3_600, 3_600, id="hourly, at one an hour"),
+        pytest.param(DAY, 1, 10, 14_000, 19_000, id="daily, at one an hour"),
+        pytest.param(DAY, 0.05, 10, DAY, DAY, id="daily, at one a day"),
+        pytest.param(7_200, 20, 0, 7_200, 7_200, id="a list of unknown size"),
+        pytest.param(1e12, 0.001, 10, DAY, DAY, id="beyond all"),
+    ],
+)
+def test_a_documents_hint_is_followed_as_far_as_nothing_is_lost(
+    hinted: float | None, per_hour: float, size: int, least: float, most: float
+) -> None:
+    """Until half of its list is replaced, at its present rate."""
+    assert least <= bearable(hinted, habit_of(per_hour), size, NOON, POLICY) <= most
 
 
 def test_jitter_is_known_beforehand_and_parts_feeds() -> None:
