@@ -220,7 +220,7 @@ def _spec(outline: Any, folders: tuple[str, ...]) -> FeedSpec | Rejected:
     if fault:
         name = f" ({title})" if title else ""
         return Rejected(Reason.BAD_FEED_LIST, fault, f"line {outline.sourceline}{name}")
-    site, language = (given.get("htmlurl") or "").strip(), (given.get("language") or "").strip()
+    site, language = _xml_text(given.get("htmlurl") or "").strip(), (given.get("language") or "").strip()
     return FeedSpec(
         url=url,
         title=None if title == url else title,

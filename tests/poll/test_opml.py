@@ -246,6 +246,17 @@ def test_no_bytes_make_reading_fail(data: bytes) -> None:
     assert isinstance(read_opml(data), (FeedList, Rejected))
 
 
+def test_a_site_with_control_characters_is_written_as_it_is_read() -> None:
+    """What XML cannot hold well is left out at reading, so that writing changes nothing."""
+    outline = '<outline xmlUrl="https://a.example/rss" htmlUrl="https://a.example/\x85b"/>'
+    found = read_opml(f"<opml><body>{outline}</body></opml>".encode())
+    assert isinstance(found, FeedList)
+    assert [feed.site for feed in found.feeds] == ["https://a.example/b"]
+    again = read_opml(write_opml(found.feeds, "Mine"))
+    assert isinstance(again, FeedList)
+    assert again.feeds == found.feeds
+
+
 def test_an_edit_leaves_the_rest_of_the_file() -> None:
     """Comments, foreign attributes, the head and the order of all else survive each edit."""
     data = edited(added(EXPORTED, FeedSpec("https://new.example/rss", "New", folders=("Wires", "New one"))))
