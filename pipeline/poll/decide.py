@@ -207,5 +207,5 @@ def _retry(state: FeedState, poll: Poll, called: float, policy: Policy) -> Utc:
     if state.gone is not None and state.failing and state.failing.reason is Reason.GONE:
         wait = max(wait, backoff.gone_for(state.gone, at, policy))
     hinted = interval.bearable(state.hinted, state.habit, state.size, at, policy)
-    wait = max(wait, interval.asked_for(poll.answer, hinted, policy), policy.pace)
+    wait = max(wait, interval.asked_when_failing(poll.answer, hinted, policy), policy.pace)
     return at + interval.scattered(state.feed, at, wait, backoff.JITTER)

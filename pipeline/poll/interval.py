@@ -67,9 +67,18 @@ def bearable(hinted: float | None, habit: Habit, size: int, now: Utc, policy: Po
 def asked_for(answer: Answer | None, hinted: float | None, policy: Policy) -> float:
     """Seconds that the origin asks to wait, by headers or in its document (`hinted`, as far as that is
     bearable), up to the ceiling."""
+    asked = asked_when_failing(answer, hinted, policy)
+    if answer is not None and answer.headers:
+        asked = max(asked, min(answer.fresh_for, policy.ceiling))
+    return asked
+
+
+def asked_when_failing(answer: Answer | None, hinted: float | None, policy: Policy) -> float:
+    """The same of a failure: how long an error page stays fresh, often as long as any page of the site, says
+    nothing of when the feed is back."""
     asked = hinted or 0.0
     if answer is not None and answer.headers:
-        asked = max(asked, answer.retry_after, answer.fresh_for)
+        asked = max(asked, answer.retry_after)
     return min(asked, policy.ceiling)
 
 

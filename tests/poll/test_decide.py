@@ -119,6 +119,16 @@ def test_a_failure_waits(poll: Poll, least: float) -> None:
     assert max(least, go(KNOWN, unchanged(LATER)).interval) <= seconds(go(KNOWN, poll)) < 90_000
 
 
+def test_a_failure_has_no_freshness() -> None:
+    """A 404 that may be kept for a year, or a 503 for an hour, is asked again as any other."""
+    for failure in (404, 503):
+        plain, kept = (
+            refused(LATER, failure),
+            refused(LATER, failure, cache_control="public, max-age=31536000"),
+        )
+        assert seconds(go(KNOWN, kept)) == seconds(go(KNOWN, plain))
+
+
 def test_failures_in_a_row_wait_longer_and_a_success_resets() -> None:
     """Each further failure lengthens the wait up to about a day; one good answer and all is forgotten."""
     state, waits = KNOWN, []
