@@ -52,7 +52,14 @@ def _dates(look: Look, document: FeedDocument) -> Dates:
             impossible += 1
         elif date > latest:
             future, furthest = future + 1, max(furthest, date)
-    return Dates(future, furthest - look.at if future else timedelta(), impossible, _off(look))
+    off = 0 if _timeless(document) else _off(look)
+    return Dates(future, furthest - look.at if future else timedelta(), impossible, off)
+
+
+def _timeless(document: FeedDocument) -> bool:
+    """Whether its dates, all at one time of the day, name days (or one moment) and no times: then lags say
+    how late the day is."""
+    return len({date.time() for date in document.dates}) <= 1
 
 
 def _placeholders(document: FeedDocument) -> int:
@@ -87,7 +94,12 @@ def _clock(look: Look) -> Sign:
     if _dates(look, document).wrong:
         return Sign.HOLDS
     lags = look.after.lags[:RIGHT]
-    right = len(lags) == RIGHT and min(lags) > -AHEAD.total_seconds() / 60 and whole_hours(lags) == 0
+    right = (
+        not _timeless(document)
+        and len(lags) == RIGHT
+        and min(lags) > -AHEAD.total_seconds() / 60
+        and whole_hours(lags) == 0
+    )
     news = read(look)
     return Sign.FINE if right and look.whole and news and news.comparison.new else Sign.UNKNOWN
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.feed.entry import Entry
 from pipeline.feed.parse import parse_feed
 from pipeline.outcome import Rejected
 from pipeline.poll.note import NoteKind
@@ -54,6 +55,18 @@ def test_a_clock_that_is_right(off: float) -> None:
     watch = Watch()
     arriving(watch, off)
     assert watch.notes == []
+
+
+@pytest.mark.parametrize("hour", [0, 5])
+def test_dates_that_name_days(hour: int) -> None:
+    """Where all dates are midnight, here or elsewhere, entries are hours old when they come, and the clock is
+    neither wrong nor right again."""
+    watch = Watch()
+    listed: list[Entry] = []
+    for number in range(400):
+        today = watch.wait(1 / 15).at.replace(hour=hour, minute=0, second=0, microsecond=0)
+        listed.insert(0, entry(f"n{number}", today if today <= watch.at else today - hours(24)))
+        assert watch.lists(listed[:20]) == ()
 
 
 def test_what_a_late_look_finds_says_nothing_of_the_clock() -> None:
