@@ -120,11 +120,11 @@ def _frozen_list(look: Look, document: FeedDocument) -> Sign:
 
 
 def _patience(dates: list[Utc]) -> timedelta:
-    if len(dates) < 2:
+    """By the days on which entries appeared: an issue of ten articles is one."""
+    days = sorted({date.date() for date in dates})
+    if len(days) < 2:
         return FROZEN_UNKNOWN
-    dates = sorted(dates)
-    apart = ((later - earlier).total_seconds() for earlier, later in pairwise(dates))
-    return timedelta(seconds=SPACINGS * median(apart))
+    return timedelta(days=SPACINGS * median((later - earlier).days for earlier, later in pairwise(days)))
 
 
 def _overdue(look: Look, newest: Utc) -> bool:

@@ -98,10 +98,10 @@ def test_failures_are_no_silence() -> None:
 def test_a_feed_frozen_in_the_past() -> None:
     """A feed that answers with entries of weeks ago is frozen, once, until it lists something new."""
     watch = Watch()
-    old = news(watch.at - hours(20 * DAY), "old")
+    old = news(watch.at - hours(20 * DAY), "old", every=4)
     note = only(watch.lists(old))
-    assert (note.kind, note.since) == (NoteKind.FROZEN, NOON - hours(20 * DAY + 0.5))
-    assert "2024-04-14 11:30 UTC, 20 days ago" in note.message
+    assert (note.kind, note.since) == (NoteKind.FROZEN, NOON - hours(20 * DAY + 4))
+    assert "2024-04-14 08:00 UTC, 20 days 4 hours ago" in note.message
     assert watch.wait(DAY).lists(old) == ()
     assert watch.wait(DAY).look(unchanged(watch.at)) == ()
     assert watch.wait(DAY).look(same(watch.at)) == ()
@@ -125,6 +125,17 @@ def test_a_slow_feed_is_not_frozen(every: float, age: float) -> None:
     """What appears weekly or monthly may be weeks old."""
     watch = Watch()
     assert watch.lists([entry(f"n{n}", NOON - hours(age + n * every)) for n in range(10)]) == ()
+
+
+def test_an_issue_of_many_articles_is_one() -> None:
+    """A magazine that publishes ten articles every three weeks is not frozen before its next issue; one that
+    stopped is, after months."""
+    watch, issues = Watch(), [NOON - hours(n * 21 * DAY) for n in range(3)]
+    for day in range(21):
+        listed = [entry(f"{issue} {n}", issue - hours(n / 60)) for issue in issues for n in range(10)]
+        assert watch.lists(listed[: 20 + day % 2]) == ()
+        watch.wait(DAY)
+    assert kinds(watch.wait(120 * DAY).lists(listed)) == ["frozen"]
 
 
 def test_a_feed_without_dates_is_not_frozen() -> None:
