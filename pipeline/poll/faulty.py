@@ -1,7 +1,6 @@
 """faulty: what is wrong with what a feed lists: damaged parts, shared ids, entries that never settle."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from hashlib import blake2b
 
 from pipeline.feed.document import FeedDocument
@@ -15,6 +14,9 @@ from pipeline.poll.seen import TURNS
 
 SEVERAL = 3
 """Entries with one fault that are told apart; more are one fault of the feed, whichever they are."""
+
+KEPT = 7
+"""Days for which a fault is remembered after the last entry that had it has left."""
 
 REASONS_SAID = 4
 
@@ -36,38 +38,42 @@ def _rejected(look: Look) -> tuple[Rejected, ...]:
 
 
 def damage(look: Look) -> str | None:
-    """What to remember of the damage: a short digest of each fault, sorted; None for none.
-
-    An entry is told by its guid, where it has one: its position changes with each new entry.
+    """What to remember of the damage, "reason/day/whose": whose it was as short digests of guids, for a
+    position changes with each new entry, or nobody's once there were SEVERAL; None for none.
     """
-    rejected = _rejected(look)
-    old = set((look.before.damage or "").split())
-    if not rejected:
-        return None if look.whole else look.before.damage
-    faults: dict[Reason, set[str]] = defaultdict(set)
-    for one in rejected:
-        faults[one.reason].add(one.where.partition("guid ")[2])
-    found = {each for reason, whose in faults.items() for each in _digests(reason, whose, old)}
-    return " ".join(sorted(found if look.whole else found | old))
+    old, today = _remembered(look.before.damage), look.at.toordinal()
+    now = {reason: one for reason, one in old.items() if not look.whole or today - one[0] < KEPT}
+    for reason, whose in _faults(look).items():
+        known = old[reason][1] if reason in old else whose
+        those = known | whose
+        now[reason] = today, those if known and len(those) <= SEVERAL else frozenset()
+    said = (f"{reason}/{day}/{','.join(sorted(whose))}" for reason, (day, whose) in sorted(now.items()))
+    return " ".join(said) or None
 
 
-def _digests(reason: Reason, whose: set[str], old: set[str]) -> Iterator[str]:
-    general = _digest(reason, "")
-    if len(whose) > SEVERAL or general in old:
-        yield general
-    else:
-        yield from (_digest(reason, guid) for guid in whose)
+def _remembered(known: str | None) -> dict[str, tuple[int, frozenset[str]]]:
+    parts = (one.split("/") for one in (known or "").split())
+    return {one[0]: (int(one[1]), frozenset(one[2].split(",")) - {""}) for one in parts if len(one) == 3}
 
 
-def _digest(reason: Reason, guid: str) -> str:
-    return blake2b(f"damage:1 {reason} {guid}".encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+def _faults(look: Look) -> dict[str, frozenset[str]]:
+    """Whose parts could not be used, by reason."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in _rejected(look):
+        guid = one.where.partition("guid ")[2].encode("utf-8", "surrogatepass")
+        found[one.reason].add(blake2b(b"damage:2 " + guid, digest_size=4).hexdigest())
+    return {reason: frozenset(whose) for reason, whose in found.items()}
 
 
 def _damaged(look: Look) -> Sign:
+    """Single faults are over with the first whole document without them; those that come back with one entry
+    or another, once none did for a while."""
+    now, old = _remembered(damage(look)), _remembered(look.before.damage)
     if not _rejected(look):
-        return Sign.FINE if look.whole else Sign.UNKNOWN
-    now, before = (set((one or "").split()) for one in (damage(look), look.before.damage))
-    return Sign.HOLDS if now <= before else Sign.AGAIN
+        recurring = any(not whose for _, whose in now.values())
+        return Sign.FINE if look.whole and not recurring else Sign.UNKNOWN
+    more = any(reason not in old or old[reason][1] != whose for reason, (_, whose) in now.items())
+    return Sign.AGAIN if more else Sign.HOLDS
 
 
 def _tell_damaged(look: Look) -> Finding:

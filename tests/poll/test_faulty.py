@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from pipeline.feed.entry import Content
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.note import NoteKind
 from tests.poll.polls import NOON, entry, unchanged
-from tests.poll.watch import Watch, kinds, news, only
+from tests.poll.watch import DAY, Watch, kinds, news, only
 
 
 def damage(*named: str, reason: Reason = Reason.TOO_LARGE) -> tuple[Rejected, ...]:
@@ -28,6 +30,7 @@ def test_a_damaged_feed() -> None:
     assert watch.wait(1).lists(listed, rejected=damage("y")) == ()
     assert watch.wait(1).lists(listed[:1], "delivered") == ()
     assert kinds(watch.wait(1).lists(listed)) == ["over damaged"]
+    watch.wait(7 * DAY).lists(listed)
     assert watch.state.damage is None
 
 
@@ -39,6 +42,25 @@ def test_a_fault_of_all_entries_is_noted_once() -> None:
     for first in range(20):
         watch.wait(1).lists(listed, rejected=damage(*faulty[first : first + 8], reason=Reason.BAD_DATE))
     assert kinds(watch.notes) == ["damaged"]
+
+
+@pytest.mark.parametrize("complete", [True, False], ids=["whole", "never whole"])
+def test_a_fault_that_comes_with_some_entries(complete: bool) -> None:
+    """Where one entry in many has the fault, it is noted for the first few and from then on remembered, in
+    few bytes, until none had it for a week."""
+    watch = Watch()
+    listed, faults = news(watch.at, "a"), damage("x", reason=Reason.MALFORMED_FEED)[: not complete]
+    for number in range(60):
+        bad = damage(*[f"g{number}"][: number % 3], reason=Reason.BAD_DATE)
+        watch.wait(2).lists(listed, rejected=(*bad, *faults), complete=complete)
+    assert kinds(watch.notes).count("damaged") == 4 + (not complete)
+    assert len(watch.notes) <= 8
+    assert len(watch.state.damage or "") < 100
+    known = len(watch.notes)
+    for _ in range(8):
+        watch.wait(DAY).lists(listed)
+    assert [kind for kind in kinds(watch.notes[known:]) if "damaged" in kind] == ["over damaged"]
+    assert watch.state.damage is None
 
 
 def test_what_a_limit_cut_off_is_damage() -> None:
