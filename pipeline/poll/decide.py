@@ -167,7 +167,7 @@ def _failed(before: FeedState, poll: Poll, why: Rejected, policy: Policy) -> Fee
     wait it is taken that nothing came, so that a failure is never shorter than a "not modified"."""
     at = poll.at
     failing = backoff.failed(before.failing, why, at)
-    gone = before.gone or (at if why.reason is Reason.GONE else None)
+    gone = _gone(before, poll, why)
     silent = seen.learned(before, poll, at)
     called = interval.called_for(silent, before.size, before.fresh or before.first, at, policy)
     held = validators.of_failure(before.validators, poll)
@@ -187,6 +187,15 @@ def _failed(before: FeedState, poll: Poll, why: Rejected, policy: Policy) -> Fee
         outcome=str(why.reason),
         counts=replace(before.counts, polls=before.counts.polls + 1, failures=before.counts.failures + 1),
     )
+
+
+def _gone(before: FeedState, poll: Poll, why: Rejected) -> Utc | None:
+    """Since when all that the origin said is 410. A 404 or 403 in between says something else; that it could
+    not be reached, or failed, says nothing."""
+    if why.reason is Reason.GONE:
+        return before.gone or poll.at
+    spoken = poll.answer is not None and backoff.weight(why.reason) >= backoff.HARD_WEIGHT
+    return None if spoken else before.gone
 
 
 def _due(state: FeedState, poll: Poll, called: float, hinted: float, policy: Policy) -> Utc:

@@ -1,11 +1,13 @@
 """Decide: the state of a feed after each kind of look, and when it is due."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from pipeline.codec import decode, encode
+from pipeline.dates import Utc
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.habit import rate
 from pipeline.poll.poll import Poll
@@ -164,6 +166,22 @@ def test_gone_is_asked_ever_less_often_and_comes_back() -> None:
     other = go(state, unreached(NOON + timedelta(days=41)))
     assert (other.gone, seconds(other) < 1.3 * 86_400) == (state.gone, True)
     assert go(state, read(NOON + timedelta(days=41), paced(1))).gone is None
+
+
+@pytest.mark.parametrize(
+    ("between", "gone"),
+    [
+        pytest.param(lambda at: refused(at, 404), False, id="404"),
+        pytest.param(lambda at: refused(at, 403), False, id="403"),
+        pytest.param(lambda at: refused(at, 503), True, id="503"),
+        pytest.param(unreached, True, id="no answer"),
+    ],
+)
+def test_gone_is_what_the_origin_says_throughout(between: Callable[[Utc], Poll], gone: bool) -> None:
+    """410 once, and once more after days, is no confirmation where something else was answered between."""
+    days = [NOON + timedelta(days=day) for day in range(1, 6)]
+    state = go(KNOWN, refused(days[0], 410), *map(between, days[1:-1]), refused(days[-1], 410))
+    assert state.gone == (days[0] if gone else days[-1])
 
 
 def test_a_loss_brings_the_next_look_forward() -> None:
