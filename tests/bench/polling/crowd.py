@@ -96,7 +96,7 @@ def as_table(crowd: Crowd) -> str:
     """The table, and what the day was like."""
     day = crowd.verdict
     notes = [
-        f"simulated: {day['polls_per_feed_day']:.1f} polls a feed, {day['share_304']:.0%} of them 304, "
+        f"simulated: {day['polls_per_feed_day']:.1f} polls a feed and day, {day['share_304']:.0%} of them 304, "
         f"{day['entries']:,} entries, mean delay {day['mean_delay'] / 60:.1f} min "
         f"(median {day['median_delay'] / 60:.1f}),",
         f"  {day['losses']} losses provoked and noted; the log grew to {day['log'] / 1e6:,.0f} MB, "
