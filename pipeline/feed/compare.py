@@ -17,7 +17,7 @@ from pipeline.feed.listing import (
     plain_id,
     short,
 )
-from pipeline.feed.turn import Gap, turned
+from pipeline.feed.turn import PINNED, Gap, pinned, turned
 from pipeline.outcome import Reason, Rejected
 
 GONE_KEPT = 200
@@ -78,11 +78,7 @@ def compare(before: Listing | None, document: FeedDocument) -> Comparison:
     before = before or Listing(document.feed)
     news = _news(before, document)
     missing = [replace(one, mark=None, date=None) for one in _absent(before, news)]
-    gap = None
-    if before.entries and news.listing and not news.overlap:
-        now = tuple(news.listing.values())
-        turn = turned(before.entries, now, len(news.reappeared), document.observed)
-        gap = Gap(before.observed, document.observed, turn)
+    gap = _gap(before, document, news)
     remembered = chain(news.ended.values(), missing, _still_gone(before, news))
     kept = max(GONE_KEPT, 2 * len(before.entries), 2 * len(news.listing), len(document.deleted))
     after = _after(before, document, tuple(news.listing.values()), tuple(islice(remembered, kept)))
@@ -257,6 +253,19 @@ def _remembered(known: Listed, source: Entry) -> Entry:
         feed_title=source.feed_title,
         language=source.language,
     )
+
+
+def _gap(before: Listing, document: FeedDocument, news: _News) -> Gap | None:
+    """Where nothing is left, or nothing but what is pinned."""
+    if not before.entries or not news.listing or news.overlap > PINNED:
+        return None
+    now = tuple(news.listing.values())
+    both = {one.id for one in before.entries if one.id in news.listing}
+    if news.overlap and not pinned(before.entries, now, both):
+        return None
+    passed, came = ([one for one in those if one.id not in both] for those in (before.entries, now))
+    turn = turned(passed, came, len(news.reappeared), document.observed)
+    return Gap(before.observed, document.observed, turn)
 
 
 def _absent(before: Listing, news: _News) -> Iterator[Listed]:

@@ -14,6 +14,10 @@ RETURNED = 0.5
 the feed had been served, for 25 minutes in a feed watched for ten months."""
 
 
+PINNED, LONG = 2, 10
+"""So many entries of a list of at least so many may stay on top for years: they hide no loss of others."""
+
+
 class Turn(Enum):
     """What stands where nothing is left of what was listed before. NEWER: all of it is later, by its dates.
     OTHER: nothing says so. EARLIER: what is older, or was listed before that: a copy. SAME: pages of before
@@ -29,7 +33,7 @@ class Turn(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Nothing of what the feed listed at `before` is in what it listed at `after`."""
+    """Nothing of what the feed listed at `before` is in what it listed at `after`, but for what is pinned."""
 
     before: Utc | None
     after: Utc | None
@@ -57,6 +61,16 @@ def turned(before: Sequence[Listed], now: Sequence[Listed], returned: int, at: U
     if known and dates and _latest(dates) <= max(known):
         return Turn.EARLIER
     return Turn.NEWER if known and dates and min(dates) > max(known) else Turn.OTHER
+
+
+def pinned(before: Sequence[Listed], now: Sequence[Listed], both: set[str]) -> bool:
+    """Whether of a long list nothing is left but `both`, a few entries older than everything around them: as
+    lists grow on top the oldest leave first."""
+    if not 0 < len(both) <= PINNED or min(len(before), len(now)) < LONG:
+        return False
+    dates = [(one.date, one.id in both) for one in (*before, *now) if one.date]
+    kept, others = ([date for date, stays in dates if stays is which] for which in (True, False))
+    return len(kept) == 2 * len(both) and bool(others) and max(kept) < min(others)
 
 
 def _plausible(those: Iterable[Listed], at: Utc | None) -> list[Utc]:

@@ -33,12 +33,12 @@ def rolled(read: Read) -> tuple[NoteKind, Finding] | None:
         return None
     before, now = _listed(read)
     changes = _changes(read, before, now)
-    if changes:
+    if changes and not read.comparison.overlap:
         return NoteKind.REPLACED, _replaced(read, changes)
     if not gap.lost or restless(read.look.before, read.look.poll):
         return None
     dates = plausible_dates(read.document, read.look.at)
-    return NoteKind.LOSS, _lost(read, len(before), len(now), dates)
+    return NoteKind.LOSS, _lost(read, len(before), len(now) - read.comparison.overlap, dates)
 
 
 def _listed(read: Read) -> tuple[list[Listed], tuple[Listed, ...]]:
@@ -110,7 +110,12 @@ def _lost(read: Read, before: int, now: int, dates: list[Utc]) -> Finding:
     if looked is None or looked > look.at:
         return Finding(since, f"{lead} before {moment(look.at)}: {_nothing_left(before, now)}.", facts)
     facts["seconds"] = round((look.at - looked).total_seconds())
-    message = f"{lead} between {period(looked, look.at)}: {_nothing_left(before, now)}."
+    beside = (
+        f", beside {counted(read.comparison.overlap, 'that stays', 'that stay')}"
+        if read.comparison.overlap
+        else ""
+    )
+    message = f"{lead} between {period(looked, look.at)}: {_nothing_left(before, now)}{beside}."
     return Finding(since, message + _estimate(read, looked, now, facts), facts)
 
 

@@ -89,6 +89,34 @@ def test_a_loss_among_dates_without_times() -> None:
     assert watch.wait(1).lists([entry(f"c{n}", midnight - hours(24)) for n in range(10)]) == ()
 
 
+@pytest.mark.parametrize("stay", [1, 2])
+def test_what_is_pinned_hides_no_loss(stay: int) -> None:
+    """Where all but one or two old entries of a long list passed, more may have passed between."""
+    watch = Watch()
+    pinned = news(watch.at - hours(300), "pinned", stay)
+    watch.lists([*pinned, *news(watch.at, "a", 12)])
+    note = only(watch.wait(9).lists([*pinned, *news(watch.at, "b", 12)], title="Paper of Record"))
+    assert note.message.startswith("Entries may have been lost between 2024-05-04 12:00 and 21:00 UTC")
+    assert (
+        f"none of the 12 entries listed before is among the 12 listed now, beside {stay} that stay"
+        in note.message
+    )
+    assert (note.kind, watch.state.counts.lost) == (NoteKind.LOSS, 1)
+
+
+@pytest.mark.parametrize(
+    ("stay", "count", "age"),
+    [(3, 12, 300), (1, 8, 300), (1, 12, 5)],
+    ids=["three", "a short list", "the latest"],
+)
+def test_what_stays_and_is_not_pinned(stay: int, count: int, age: float) -> None:
+    """More entries, of a short list, or the latest of those before: the list was seen to go on."""
+    watch = Watch()
+    kept = news(watch.at - hours(age), "kept", stay)
+    watch.lists([*news(watch.at, "a", count), *kept])
+    assert watch.wait(9).lists([*news(watch.at, "b", count), *kept]) == ()
+
+
 def test_new_ids_for_the_same_pages_are_no_loss() -> None:
     """A feed that numbers its entries anew still lists the same pages."""
     watch = Watch()
