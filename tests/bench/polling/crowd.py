@@ -96,8 +96,8 @@ def as_table(crowd: Crowd) -> str:
     """The table, and what the day was like."""
     day = crowd.verdict
     notes = [
-        f"simulated: {day['polls_per_feed_day']:.1f} polls a feed and day, {day['share_304']:.0%} of them 304; "
-        f"{day['entries']:,} entries,",
+        f"simulated: {day['polls_per_feed_day']:.1f} polls a feed and day, {day['share_304']:.0%} of them "
+        f"304; {day['entries']:,} entries,",
         f"  mean delay {day['mean_delay'] / 60:.1f} min (median {day['median_delay'] / 60:.1f}); "
         f"{day['losses']} losses happened, all noted unless told below",
         f"the log grew to {day['log'] / 1e6:,.0f} MB, {day['log'] / max(1, day['polls']):,.0f} bytes a poll; "
