@@ -66,8 +66,8 @@ async def judged(folder: Path, publishers: Sequence[Publisher], days: float) -> 
         polls_per_feed_day=len(asked) / len(publishers) / days,
         share_304=sum(one.status == 304 for one in asked) / max(1, len(asked)),
         entries=sum(map(len, sent.values())),
-        mean_delay=mean(delays),
-        median_delay=median(delays),
+        mean_delay=mean(delays) if delays else 0.0,
+        median_delay=median(delays) if delays else 0.0,
         missing=tuple((url, n) for url, found in visible.items() for n in sorted(found - sent[url])),
         invented=tuple(
             (url, n) for url, found in sent.items() for n in sorted(found - visible.get(url, set()))
