@@ -143,8 +143,15 @@ def own_urls(urls: Iterable[str | None]) -> set[str]:
 
 def stand_apart(entries: tuple[Entry, ...], unchanged: tuple[Listed, ...], known: Listing) -> bool:
     """Whether naming these entries is a matter of theirs alone: none has, or gets, an id of the unchanged."""
-    if not unchanged or not entries:
-        return bool(unchanged)
+    if not unchanged:
+        return False
+    ids = {one.id for one in chain(known.entries, known.gone)}
+    if any(
+        short(f"{one.id} {one.url or ''}") in ids for one in unchanged
+    ):  # one of these might be told apart
+        return False
+    if not entries:
+        return True
     taken = {one.id for one in unchanged}
     named = name_entries(entries, known)
     claimed = chain(named.entries, named.before.values(), map(plain_id, entries))

@@ -10,7 +10,7 @@ from pipeline.codec import decode, encode
 from pipeline.feed.compare import GONE_KEPT, RESTLESS, Comparison, compare, compare_partial
 from pipeline.feed.document import Deletion, FeedDocument
 from pipeline.feed.entry import Content, Entry
-from pipeline.feed.listing import Listing, digest
+from pipeline.feed.listing import Listing, digest, stand_apart
 from pipeline.feed.turn import Gap, Turn
 from pipeline.outcome import Reason, Rejected
 
@@ -271,6 +271,17 @@ def test_entries_that_share_a_guid_are_told_apart() -> None:
     assert compare(again.listing, poll(twins[0], edited, hour=2)).changed == (edited,)
     same_place = (entry("h", "One"), entry("h", "Two"))
     assert compare(None, poll(*same_place)).new == same_place
+
+
+def test_who_might_be_told_apart_is_named_beside_all() -> None:
+    """An entry whose guid and address together are the id of another cannot be left unread: that changes what
+    it is called."""
+    plain, odd = entry("a", "One", "https://p.example/y"), entry("a https://p.example/y", "Two", None)
+    listing = compare(None, poll(plain, entry("b"))).listing
+    assert stand_apart((), listing.entries, listing)
+    joined = compare(listing, poll(plain, entry("b"), odd, hour=1)).listing
+    assert not stand_apart((), tuple(one for one in joined.entries if one.id == "a"), joined)
+    assert stand_apart((), tuple(one for one in joined.entries if one.id == "b"), joined)
 
 
 def test_a_twin_neither_renames_its_elder_nor_is_renamed_alone() -> None:
