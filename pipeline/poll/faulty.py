@@ -152,13 +152,14 @@ def _tell_restless(look: Look) -> Finding:
 
 
 def _other_ids(look: Look) -> Finding:
-    message = (
-        f"Its entries have other ids at each look, {look.after.turns:,} in a row, or do not stay from one to"
-    )
-    message += " the next. What else would be new or lost cannot be told."
-    return Finding(
-        look.before.answered, message, {"looks": look.after.turns, "listed": _size(look.poll.document)}
-    )
+    found, looks = read(look), look.after.turns
+    message = f"Its entries have other ids at each look, {looks:,} in a row"
+    if found and found.comparison.renamed:
+        message += "; they are known by their addresses."
+    else:
+        message += ", or do not stay from one to the next, so what is new or lost cannot be told."
+    facts: Facts = {"looks": looks, "listed": _size(look.poll.document)}
+    return Finding(look.before.answered, message, facts)
 
 
 FAULTS = (

@@ -60,7 +60,8 @@ def test_other_ids_at_each_look(changing: Changing, losses: int) -> None:
     assert watch.state.interval == 3_600
     note = only([note for note in watch.notes if note.kind is NoteKind.RESTLESS])
     assert note.facts == {"looks": 3, "listed": 20}
-    assert "other ids at each look" in note.message
+    assert note.message.startswith("Its entries have other ids at each look, 3 in a row")
+    assert note.message.endswith("cannot be told." if losses else "known by their addresses.")
 
 
 def test_ids_that_stay_after_all() -> None:
