@@ -115,6 +115,7 @@ async def test_a_clock_that_is_set_stops_nothing(tmp_path: Path, days: int) -> N
         await more(follower)
         (tmp_path / "feeds.opml").write_bytes(write_opml([FeedSpec(A), FeedSpec(B)], "Test"))
         await until(lambda: follower.orders[-1].feed == B)
+        assert {order.feed for order in follower.orders} == {A, B}
 
 
 async def test_waiting_ends_when_the_clock_is_set_back() -> None:
@@ -124,6 +125,7 @@ async def test_waiting_ends_when_the_clock_is_set_back() -> None:
     await asyncio.sleep(0.05)
     clock.offset = timedelta(days=-1)
     await asyncio.wait_for(waiting, 10)
+    assert waiting.done()
 
 
 async def test_an_order_that_fails_is_told_and_the_others_go_on() -> None:
