@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.cli.subscribe import NAMED
 from agents.topics import TOPICS
 from config.settings import PREFIX, Settings
 from pipeline.mention.subject import Subject, read
@@ -100,3 +101,9 @@ def test_the_subject_of_the_readme_is_one() -> None:
     subject = read(tomllib.loads(example[1]), "aid.toml")
     assert isinstance(subject, Subject), subject
     assert subject.id == "aid"
+
+
+def test_every_public_topic_can_be_followed() -> None:
+    """`storywire subscribe` knows each public topic; those of events by their subjects."""
+    public = {spec.name for spec in TOPICS if spec.public}
+    assert set(NAMED.values()) == public - {"events.<subject>"}

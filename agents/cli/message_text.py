@@ -12,6 +12,7 @@ from agents.envelope import attribute
 from pipeline.article.article import Article
 from pipeline.codec import CodecError, decode
 from pipeline.event.event import Event
+from pipeline.poll.note import FeedNote
 from pipeline.story.change import Changes
 from pipeline.story.summary import Summary
 
@@ -36,12 +37,19 @@ def _public(kind: str, value: bytes, names: Names) -> str:
         return render_changes(decode(Changes, value), width(), names)
     if kind.startswith("storywire.story."):
         return render(decode(Summary, value), width(), names)
+    if kind.startswith("storywire.feed-note."):
+        return _note(decode(FeedNote, value))
     raise ValueError(f"unknown type {kind!r}")
 
 
 def _article(article: Article) -> str:
     mark = "retracted " if article.retracted else "withdrawn " if article.withdrawn else ""
     return safe(f"{article.revision}  {article.publisher or 'unknown publisher'} · {mark}{article.title}")
+
+
+def _note(note: FeedNote) -> str:
+    what = f"{note.kind} {note.of}" if note.of else str(note.kind)
+    return safe(f"{note.at:%Y-%m-%d %H:%M} {note.title or note.feed}: {what}: {note.message}")
 
 
 def _dead_letter(message: Message) -> str:

@@ -26,7 +26,15 @@ from agents.cli.message_text import message_text
 from agents.cli.page import names_of
 from agents.generations import first_since
 from agents.scan import scan, tail
-from agents.topics import ARTICLES, DEAD_LETTERS, STORIES, STORY_CHANGES, STORY_EVENTS, subject_topic
+from agents.topics import (
+    ARTICLES,
+    DEAD_LETTERS,
+    FEED_NOTES,
+    STORIES,
+    STORY_CHANGES,
+    STORY_EVENTS,
+    subject_topic,
+)
 from pipeline.rules import Rules
 
 NAMED = {
@@ -36,6 +44,7 @@ NAMED = {
     "story-changes": STORY_CHANGES.name,
     "articles": ARTICLES.name,
     "dead-letters": DEAD_LETTERS.name,
+    "feed-notes": FEED_NOTES.name,
 }
 """Topics that have a name of their own; any other name is a subject. `story` tells what changed."""
 

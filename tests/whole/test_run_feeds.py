@@ -78,6 +78,8 @@ def test_a_feed_becomes_events_health_and_metrics(tmp_path: Path) -> None:
             health = storywire("feeds", "list", "--json", folder=tmp_path, extra=extra)
             found = orjson.loads(health.stdout.splitlines()[0])
             assert found["feed"] == f"{site.url}/feed"
+            notes = storywire("subscribe", "feed-notes", "--from", "beginning", "--once", folder=tmp_path)
+            assert "Harbour News: frozen: " in notes.stdout.decode(), notes.stderr.decode()
     assert site.asked == [("/feed", site.asked[0][1])]
     assert "storywire/" in site.asked[0][1] and "desk@paper.example" in site.asked[0][1]
     events = storywire("subscribe", "ceasefire", "--from", "beginning", "--once", "--json", folder=tmp_path)
