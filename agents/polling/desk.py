@@ -18,7 +18,6 @@ from pipeline.urls import host_of
 WAITING = 8
 """Orders that wait for a feed in work; a hub that delivers faster is told to come again."""
 
-
 RESTING = 4
 """Times the slots that orders in work may be, if they rest: each holds the entries of one look."""
 
@@ -70,6 +69,7 @@ class Desk:
         self._specs = wanted
         for feed in added:
             state = self.state(feed)
+            self.callbacks.learn(state)
             self.roster.put(feed, host(feed, state), state.due or now)
 
     def spec(self, feed: str) -> FeedSpec | None:

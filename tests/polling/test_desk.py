@@ -9,7 +9,7 @@ from pipeline.codec import encode
 from pipeline.outcome import Reason
 from pipeline.poll.policy import Policy
 from pipeline.poll.spec import FeedSpec
-from pipeline.poll.state import Failing, FeedState
+from pipeline.poll.state import Failing, FeedState, Subscription
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 A, B = "https://a.example/feed", "https://b.example/feed"
@@ -63,6 +63,18 @@ def test_what_leaves_the_list_is_asked_no_more_and_not_forgotten() -> None:
     desk.configure([FeedSpec(A)], after(10))
     assert desk.roster.take(after(599), 9) == []
     assert desk.roster.take(after(600), 9) == [A]
+
+
+def test_a_hub_reaches_a_feed_that_was_put_back() -> None:
+    """The token of a subscription is nobody's while its feed is off the list, and the feed's again after."""
+    desk = desk_with(A)
+    held = Subscription("https://hub.example/", A, "token", "secret", NOON)
+    desk.remembered(FeedState(A, asked=NOON, due=after(600), hub=held), after(1))
+    assert desk.callbacks.find("token") == (A, held)
+    desk.configure([], after(2))
+    assert desk.callbacks.find("token") is None
+    desk.configure([FeedSpec(A)], after(3))
+    assert desk.callbacks.find("token") == (A, held)
 
 
 def test_an_order_waits_while_its_feed_is_in_work() -> None:
