@@ -13,6 +13,8 @@ import pytest
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
+pytest_plugins = ["tests.kafka.fixtures"]
+
 ABSENT = "absent: ../shared"
 
 for variable in [name for name in os.environ if name.startswith("STORYWIRE_")]:
