@@ -10,7 +10,7 @@ READY = python=$$(scripts/find-python) && "$$python" scripts/environment.py --fo
 CODE = pipeline agents config
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench week lock clean
+.PHONY: help run test check fix kafka bench week lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
@@ -34,6 +34,10 @@ fix: ## Format, and mend what the linter can mend
 	@$(READY) dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+kafka: ## Start a Kafka cluster on this machine to run on, until Ctrl-C; ARGS="--brokers 3"
+	@$(READY) dev
+	@exec $(BIN)/python -m tests.kafka $(ARGS)
 
 bench: ## Measure; prints tables
 	@$(READY) bench

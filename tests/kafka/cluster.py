@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.kafka.jars import resolved
-from tests.kafka.node import JAVA, Node, PortTaken
+from tests.kafka.node import JAVA, Node, NotStarted, PortTaken
 from tests.kafka.ports import free_ports
 from tests.kafka.properties import Ports, properties
 from tests.kafka.security import Security, certify
@@ -78,6 +78,16 @@ class Cluster(AbstractContextManager["Cluster"]):
     def wrong_ca(self) -> Path:
         """An authority that signed nothing here."""
         return self.folder / "wrong-ca.pem"
+
+    @property
+    def certificate(self) -> Path:
+        """A client's, signed by `ca`: what `Security(certificates=True)` demands. Its key is `key`."""
+        return self.folder / "client.pem"
+
+    @property
+    def key(self) -> Path:
+        """Of `certificate`."""
+        return self.folder / "client.key"
 
     @property
     def running(self) -> list[int]:
@@ -149,6 +159,13 @@ class Cluster(AbstractContextManager["Cluster"]):
         """Waits until a broker that was started serves."""
         self._nodes[number].ready(READY)
 
+    def watch(self) -> int:
+        """Waits until a broker ends that nobody told to; its number."""
+        while True:
+            for number in self.running:
+                if self._nodes[number].over(1.0):
+                    return number
+
     def client(
         self, user: str | None = None, password: str | None = None, ca: Path | None = None
     ) -> dict[str, Any]:
@@ -158,7 +175,9 @@ class Cluster(AbstractContextManager["Cluster"]):
             return found
         found["security_protocol"] = self.security.protocol
         if self.security.tls:
-            found["ssl_context"] = ssl.create_default_context(cafile=ca or self.ca)
+            found["ssl_context"] = context = ssl.create_default_context(cafile=ca or self.ca)
+            if self.security.certificates:
+                context.load_cert_chain(self.certificate, self.key)
         if self.security.scram:
             found["sasl_mechanism"] = "SCRAM-SHA-512"
             found["sasl_plain_username"] = user or self.security.user
@@ -168,12 +187,15 @@ class Cluster(AbstractContextManager["Cluster"]):
     def _start_somewhere(self) -> None:
         """On ports of its own choice, or where it was before; a port lost to somebody is chosen anew."""
         known = self.folder / "cluster.json"
-        told = json.loads(known.read_text("utf-8")) if known.exists() else {"id": _cluster_id()}
+        told: dict[str, Any] = {"id": _cluster_id()}
+        if known.exists():
+            told = json.loads(known.read_text("utf-8"))
         for left in reversed(range(TRIES)):
             self._ports = {int(n): Ports(**p) for n, p in told.get("ports", {}).items()} or free_ports(
                 self._brokers
             )
-            assert len(self._ports) == self._brokers, f"{self.folder} has {len(self._ports)} brokers"
+            if len(self._ports) != self._brokers:
+                raise NotStarted(f"{self.folder} holds {len(self._ports)} broker(s), not {self._brokers}")
             try:
                 self._start_all(told["id"])
                 break
@@ -188,7 +210,7 @@ class Cluster(AbstractContextManager["Cluster"]):
         security = self.security or Security(tls=False, scram=False)
         for n, node in self._nodes.items():
             own = properties(n, self._ports, node.data, security.protocol)
-            node.configure(own | security.settings(self.folder) | self._settings)
+            node.configure({**own, **security.settings(self.folder), **self._settings})
         formatting = [node.formatting(cluster_id, security.credentials()) for node in self._nodes.values()]
         for node, process in zip(self._nodes.values(), formatting, strict=True):
             node.formatted(process)

@@ -13,7 +13,7 @@ from typing import Protocol
 import pytest
 
 from tests.kafka.cluster import Cluster
-from tests.kafka.jars import missing
+from tests.kafka.jars import Unavailable, resolved
 from tests.kafka.security import Security
 
 EXISTING = "KAFKA_BOOTSTRAP_SERVERS"
@@ -47,8 +47,10 @@ def kafka_prefix() -> str:
 @pytest.fixture(scope="session")
 def kafka_here() -> None:
     """Skips a test that starts a `Cluster` of its own where none can be started."""
-    if why := missing():
-        pytest.skip(why)
+    try:
+        resolved()
+    except Unavailable as why:
+        pytest.skip(f"{why}: the Kafka tier is left out")
 
 
 @pytest.fixture

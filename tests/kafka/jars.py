@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -11,6 +12,9 @@ from pathlib import Path
 
 POM = Path(__file__).parent / "pom.xml"
 VERSION = ET.parse(POM).findtext(".//{*}kafka.version") or ""
+JAVA = 17
+"""The least that brokers of Kafka 4 run with."""
+
 SECONDS = 600
 """For Maven, on a fresh machine: some 45 MB of jars and Maven's own plugins."""
 
@@ -19,15 +23,6 @@ Resolve = Callable[[Path], None]
 
 class Unavailable(Exception):
     """No cluster can be started on this machine; the message is one line."""
-
-
-def missing() -> str:
-    """Why there can be no cluster here, or an empty text."""
-    if shutil.which("java") is None:
-        return "no Java: the Kafka tier is left out"
-    if not _done(folder()).exists() and shutil.which("mvn") is None:
-        return "no Maven: the Kafka tier is left out"
-    return ""
 
 
 def folder() -> Path:
@@ -39,14 +34,25 @@ def folder() -> Path:
 def resolved(into: Path | None = None, resolve: Resolve | None = None) -> Path:
     """The folder of the jars, filled if it is not yet; a second process waits for the first.
 
-    Raises `Unavailable` where Java or Maven is missing or Maven cannot resolve.
+    Raises `Unavailable` where Java or Maven is missing, Java is too old or Maven cannot resolve.
     """
     into = into or folder()
-    if resolve is None and (why := missing()):
-        raise Unavailable(why)
+    check_java()
     if not _done(into).exists():
         _fill(into, resolve or _maven)
     return into
+
+
+def check_java() -> None:
+    """Raises `Unavailable` where brokers could not run."""
+    # What macOS has in Java's place exists, runs, and fails.
+    try:
+        said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Unavailable("no Java") from error
+    found = re.search(r'version "(\d+)', said)
+    if found is None or int(found[1]) < JAVA:
+        raise Unavailable(f"no Java {JAVA} or newer")
 
 
 def _fill(into: Path, resolve: Resolve) -> None:
@@ -68,6 +74,8 @@ def _done(jars: Path) -> Path:
 
 
 def _maven(into: Path) -> None:
+    if shutil.which("mvn") is None:
+        raise Unavailable("no Maven")
     command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies"]
     command += ["-DincludeScope=runtime", f"-DoutputDirectory={into}"]
     try:

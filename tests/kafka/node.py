@@ -132,6 +132,15 @@ class Node:
         assert self._process is not None, f"broker {self.number} does not run"
         os.kill(self._process.pid, number)
 
+    def over(self, seconds: float) -> bool:
+        """Whether the process ends by itself within that time."""
+        assert self._process is not None
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def ended(self, guard: int, seconds: float) -> None:
         """Waits for the process to end and releases it from the warden; TimeoutExpired where it does not."""
         assert self._process is not None

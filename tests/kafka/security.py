@@ -26,12 +26,13 @@ class Security:
     """What the listener for clients requires; brokers talk to each other in the clear, on loopback.
 
     `user` has its password in both mechanisms and, with `acls`, no right until one is given to it;
-    "admin" may do everything.
+    "admin" may do everything. `certificates`: a client must show one that the cluster's authority signed.
     """
 
     tls: bool = True
     scram: bool = True
     acls: bool = False
+    certificates: bool = False
     user: str = "storywire"
     password: str = field(default_factory=_password, repr=False)
     admin_password: str = field(default_factory=_password, repr=False)
@@ -47,6 +48,10 @@ class Security:
         if self.tls:
             found["listener.name.client.ssl.keystore.type"] = "PEM"
             found["listener.name.client.ssl.keystore.location"] = str(folder / "broker.pem")
+        if self.certificates:
+            found["listener.name.client.ssl.client.auth"] = "required"
+            found["listener.name.client.ssl.truststore.type"] = "PEM"
+            found["listener.name.client.ssl.truststore.location"] = str(folder / "ca.pem")
         if self.scram:
             found |= _scram()
         if self.acls:
@@ -72,7 +77,7 @@ def _scram() -> dict[str, str]:
 
 
 def certify(folder: Path) -> None:
-    """Writes ca.pem, wrong-ca.pem (which signed nothing) and broker.pem, a certificate for 127.0.0.1."""
+    """Writes the two authorities, a certificate for 127.0.0.1 and one for a client with its key."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     trustme.CA().cert_pem.write_to_path(folder / "wrong-ca.pem")
@@ -80,6 +85,12 @@ def certify(folder: Path) -> None:
     key = load_pem_private_key(leaf.private_key_pem.bytes(), None)
     # Kafka reads a key in PKCS #8 only, trustme writes the older form.
     written = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    target = folder / "broker.pem"
+    _keep(folder / "broker.pem", written + b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
+    client = authority.issue_cert("client@storywire.test")
+    client.cert_chain_pems[0].write_to_path(folder / "client.pem")
+    _keep(folder / "client.key", client.private_key_pem.bytes())
+
+
+def _keep(target: Path, secret: bytes) -> None:
     target.touch(mode=0o600)
-    target.write_bytes(written + b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
+    target.write_bytes(secret)
