@@ -74,7 +74,7 @@ async def _try(app: Any, messages: Sequence[Outgoing]) -> list[int | BrokerError
     sent: list[Any] = []
     for m in messages:
         try:
-            sent.append(send(m.topic, m.key, m.value, m.headers, m.partition))
+            sent.append(await send(m.topic, m.key, m.value, m.headers, m.partition))
         except BrokerError as error:
             sent.append(error)
     return [answer if isinstance(answer, BrokerError) else await _answer(answer) for answer in sent]

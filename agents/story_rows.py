@@ -3,15 +3,8 @@
 from agents.brokers.broker import Broker
 from agents.generations import Generation, current, group, history
 from agents.scan import scan
+from agents.topics import STORY_ROWS, changelog
 from pipeline.story.row import StoryRow, decode_row, parse_key, since
-
-FOLLOW_TABLE = "story-rows"
-"""Name of the table of the `follow` stage."""
-
-
-def changelog(group_id: str, table: str) -> str:
-    """The topic to which Faust writes every change of a table."""
-    return f"{group_id}-{table}-changelog"
 
 
 async def story_rows(broker: Broker, prefix: str, story: str) -> list[StoryRow]:
@@ -28,7 +21,7 @@ async def rows_until(broker: Broker, prefix: str, story: str, version: int) -> l
 async def _rows_of(broker: Broker, prefix: str, story: str, generation: Generation) -> list[StoryRow]:
     """Later writes of a key replace earlier ones."""
     found: dict[str, StoryRow] = {}
-    async for message in scan(broker, changelog(group(prefix, generation), FOLLOW_TABLE)):
+    async for message in scan(broker, changelog(group(prefix, generation), STORY_ROWS)):
         key = (message.key or b"").decode()
         if message.value and parse_key(key).story == story:
             found[key] = decode_row(message.value)

@@ -16,12 +16,9 @@ from agents.follow import FollowStage
 from agents.generations import Generation
 from agents.outbox import Outbox
 from agents.rows import Rows
-from agents.story_rows import FOLLOW_TABLE
-from agents.topics import ENTRIES, STORY_EVENTS
+from agents.topics import ARTICLE_ROWS, ENTRIES, STORY_EVENTS, STORY_ROWS
 from config.settings import Settings
 from pipeline.rules import Rules
-
-ARTICLE_TABLE = "article-rows"
 
 
 def wire(
@@ -38,8 +35,8 @@ def wire(
     """
     prefix = settings.topic_prefix
     outbox = Outbox(app, prefix, settings.event_timeout)
-    article = ArticleStage(rules, generation.number, _rows(app, ARTICLE_TABLE, settings), outbox)
-    rows = _rows(app, FOLLOW_TABLE, settings)
+    article = ArticleStage(rules, generation.number, _rows(app, ARTICLE_ROWS, settings), outbox)
+    rows = _rows(app, STORY_ROWS, settings)
     follow = FollowStage(rules.stories, generation.number, generation.versions, rows, outbox, silent)
     for name, stage, source, within in (
         ("article", article, ENTRIES, settings.batch_within),

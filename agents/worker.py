@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from agents.batches import EX_SOFTWARE
 from agents.brokers.broker import Broker
 from agents.generations import ensure, group
 from agents.polling.polling import Polling, Sources
-from agents.topics import ENTRIES, EVENTS, TOPICS, subject_topic
+from agents.topics import ENTRIES, WantedTopic, wanted_changelogs, wanted_topics
 from agents.wiring import wire
 from config.settings import Settings
 from pipeline.rules import Rules
@@ -60,18 +60,20 @@ async def running(
     broker: Broker,
     silent: bool = False,
     sources: Sources | None = None,
+    alone: bool = True,
 ) -> AsyncIterator[Worker]:
     """A worker on the log of `settings`, stopped cleanly at the end. Raises WorkerRunning.
 
-    With `sources` it polls feeds, once it is up.
+    With `sources` it polls feeds, once it is up. `alone=False`: others may work beside it.
 
     One lock for all generations is held before the generation is read: a rebuild cannot begin
     another one under a worker that is starting.
     """
-    with broker.worker_lock(lock_name(settings.topic_prefix)):
+    async with broker.worker_lock(lock_name(settings.topic_prefix), alone):
         generation = await ensure(broker, settings.topic_prefix, rules)
         name = group(settings.topic_prefix, generation)
-        app = create_app(settings, name, _tables(settings, broker, name))
+        await declare_all(broker, wanted_changelogs(name, settings.partitions, settings.replication))
+        app = create_app(settings, name, _tables(settings, await broker.identity(), name))
         app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
         wire(app, settings, rules, generation, end_process, silent)
         polling = Polling(app, settings, rules, sources, end_process) if sources else None
@@ -108,15 +110,15 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _tables(settings: Settings, broker: Broker, name: str) -> Path:
+def _tables(settings: Settings, identity: str, name: str) -> Path:
     """The file of the worker's rows: of this log and this generation, and of no other.
 
     Those of earlier generations of the log are removed; everything in them is in the log.
     """
     folder = settings.state_dir.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    found = folder / f"{name}-{broker.identity}.rows"
-    for stale in folder.glob(f"{settings.topic_prefix}worker-*-{broker.identity}.rows*"):
+    found = folder / f"{name}-{identity}.rows"
+    for stale in folder.glob(f"{settings.topic_prefix}worker-*-{identity}.rows*"):
         if not stale.name.startswith(found.name):
             stale.unlink()
     return found
@@ -133,8 +135,15 @@ async def prepared(broker: Broker, settings: Settings, rules: Rules) -> Settings
         if partitions != settings.partitions:
             log.info("the log has %d partitions and keeps them", partitions)
             settings = settings.model_copy(update={"partitions": partitions})
-    for spec in TOPICS:
-        subjects = [subject_topic(subject.id) for subject in rules.subjects]
-        for name in subjects if spec is EVENTS else [spec.name]:
-            await broker.declare(settings.topic_prefix + name, 1 if spec.single else settings.partitions)
+    subjects = [subject.id for subject in rules.subjects]
+    wanted = wanted_topics(
+        settings.topic_prefix, settings.partitions, subjects, settings.retention_days, settings.replication
+    )
+    await declare_all(broker, wanted)
     return settings
+
+
+async def declare_all(broker: Broker, wanted: Iterable[WantedTopic]) -> None:
+    """Create what is not there; raises for the first topic that is, and is another than wanted."""
+    for topic in wanted:
+        await broker.declare(topic.name, topic.partitions, topic.config)

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 from pipeline.faults import faults, like
 
@@ -26,14 +34,31 @@ class SettingsError(ValueError):
     """Settings that cannot be used: one line for each, naming the setting, where it stands and what to do."""
 
 
+KAFKA = re.compile(r"kafka://([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}(,([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5})*")
+
+
 def _known_broker(url: str) -> str:
     if url.startswith("kafka://"):
-        raise ValueError("Kafka is not supported yet; use sqlite:///PATH")
+        if not KAFKA.fullmatch(url):
+            raise ValueError(
+                "a cluster is written kafka://HOST:9092,HOST:9092; kafka_user and kafka_password are settings"
+            )
+        return url
     if "#" in url or "?" in url:
         raise ValueError("in a path, # is written %23 and ? is written %3F")
     if not url.startswith("sqlite:///") or url == "sqlite:///":
-        raise ValueError("a broker is written sqlite:///PATH, with a fourth slash for an absolute path")
+        raise ValueError(
+            "a broker is written sqlite:///PATH, with a fourth slash for an absolute path, or kafka://HOST:9092"
+        )
     return url
+
+
+def _by_topic(value: object) -> object:
+    """A table, which an environment variable writes as articles=90,feed-notes=30."""
+    if not isinstance(value, str):
+        return value
+    pairs = (one.partition("=") for one in value.split(",") if one.strip())
+    return {name.strip(): days.strip() for name, _, days in pairs}
 
 
 def _lower(value: object) -> object:
@@ -94,6 +119,10 @@ class Settings(BaseModel):
     `host_pace` lies between two requests to one host; `fetchers` is how many requests run at once,
     `fetch_timeout` how long each may take in all. `contact` goes into the User-Agent. `allow_networks`
     are addresses beyond the public internet that feeds may stand on.
+
+    `kafka_*` say how a cluster is reached; `kafka_password` is shown nowhere. `replication` 0 is 3, or as
+    many as there are brokers. `retention_days` holds days by topic, without prefix. A worker that gets
+    nothing done for `stuck_after` although there is something to do ends itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
@@ -125,6 +154,17 @@ class Settings(BaseModel):
     websub_callback: Annotated[str, AfterValidator(_known_callback)] = ""
     websub_bind: Bind = "127.0.0.1:8477"
     metrics_bind: Bind = ""
+    kafka_tls: bool = False
+    kafka_ca: Path | None = None
+    kafka_certificate: Path | None = None
+    kafka_key: Path | None = None
+    kafka_user: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_password_file: Path | None = None
+    kafka_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = "SCRAM-SHA-512"
+    replication: int = Field(default=0, ge=0, le=32)
+    retention_days: Annotated[Mapping[str, Annotated[float, Field(gt=0)]], BeforeValidator(_by_topic)] = {}
+    stuck_after: float = Field(default=120, ge=10, le=86_400)
 
 
 def load_settings(
@@ -145,7 +185,7 @@ def load_settings(
         raise SettingsError("\n".join(problems))
     if "state_dir" in found and "broker" not in found:
         found["broker"] = f"sqlite:///{quote(str(found['state_dir']))}/storywire.db"
-    if "broker" in found and "state_dir" not in found:
+    if str(found.get("broker", "")).startswith("sqlite:///") and "state_dir" not in found:
         found["state_dir"] = Path(unquote(str(found["broker"]).removeprefix("sqlite:///"))).parent
     if "config_dir" in found and "feeds_file" not in found:
         found["feeds_file"] = Path(str(found["config_dir"])) / "feeds.opml"

@@ -88,7 +88,11 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
             id="out of range",
         ),
         pytest.param(
-            {"STORYWIRE_BROKER": "kafka://h:9092"}, {}, "", "Kafka is not supported yet", id="kafka"
+            {"STORYWIRE_BROKER": "kafka://me:pw@h:9092"},
+            {},
+            "",
+            "a cluster is written kafka://HOST:9092",
+            id="kafka",
         ),
         pytest.param(
             {"STORYWIRE_BROKER": ""}, {}, "", "a broker is written sqlite:///PATH", id="empty broker"

@@ -8,28 +8,35 @@ The agents reach the same engine through Faust's transport; this is for the repl
 `topics`, `dead-letters`, `copy` and for tests.
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from agents.brokers.access import Access
 from agents.brokers.errors import UnsupportedBroker
 from agents.brokers.message import Message, Outgoing, TopicPartition
+from agents.brokers.topic import KEEP, TopicConfig
+
+SERVER = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
 
 
 class Broker(Protocol):
     """Every method may raise `BrokerError` (errors.py draws the tree)."""
 
-    @property
-    def identity(self) -> str:
+    async def identity(self) -> str:
         """A name that this log or cluster has and no other: state derived from it is of no other."""
 
     async def topics(self) -> list[str]:
         """Names of all topics, sorted."""
 
-    async def declare(self, topic: str, partitions: int) -> None:
-        """Create the topic, or check that it has that many partitions (PartitionsDiffer)."""
+    async def declare(self, topic: str, partitions: int, config: TopicConfig = KEEP) -> None:
+        """Create the topic, or check that it is so (PartitionsDiffer, TopicDiffers: each names what)."""
+
+    async def describe(self, topic: str) -> TopicConfig:
+        """What the topic keeps as it stands (UnknownTopic)."""
 
     async def partitions(self, topic: str) -> int:
         """How many partitions it has (UnknownTopic)."""
@@ -37,8 +44,14 @@ class Broker(Protocol):
     async def ends(self, topic: str) -> dict[int, int]:
         """Per partition the offset that its next message will get."""
 
+    async def starts(self, topic: str) -> dict[int, int]:
+        """Per partition the offset of its oldest message; that of its next one if it holds none."""
+
     async def read(self, topic: str, partition: int, offset: int, limit: int) -> list[Message]:
-        """At most `limit` messages from `offset` on; an empty list at the end."""
+        """At most `limit` messages from `offset` on; an empty list at the end.
+
+        Offsets may have gaps, where messages were dropped or superseded.
+        """
 
     async def publish(self, messages: Sequence[Outgoing]) -> list[int]:
         """Send all, in this order; durable when it returns. The offsets, in the same order."""
@@ -50,16 +63,23 @@ class Broker(Protocol):
         """Set the offsets at which `group` goes on; durable when it returns."""
 
     async def appended(self) -> int:
-        """A number that grows with every message anybody appends to any topic."""
+        """A number that grows with every message anybody appends to any topic of ours."""
 
     def version(self) -> int:
-        """A number that differs after any append or commit by anybody; for `changed` of this object."""
+        """A number that differs after any append or commit by anybody; for `changed` of this object.
+
+        It may differ without one: whoever is woken looks again.
+        """
 
     async def changed(self, since: int) -> int:
         """Wait until `version()` is another than `since`; the new one."""
 
-    def worker_lock(self, group: str) -> AbstractContextManager[None]:
-        """Held by the one worker of `group`; WorkerRunning if there is one already."""
+    def worker_lock(self, name: str, alone: bool = True) -> AbstractAsyncContextManager[None]:
+        """Held by a worker of the groups called `name` or `name`-…; WorkerRunning if there is one already.
+
+        `alone=False` is asked for by a worker that may have others beside it, where the engine can have
+        that: the embedded log has one worker at a time, whatever is asked for.
+        """
 
     async def close(self) -> None:
         """Finish what was accepted and release everything; again is harmless."""
@@ -91,13 +111,26 @@ def log_path(url: str) -> Path:
     return Path(unquote(parts.path[1:]))
 
 
-def open_broker(url: str) -> Broker:
-    """The engine that answers to `url`, opened (a log is created if it is not there)."""
+def open_broker(url: str, access: Access = Access(), prefix: str = "") -> Broker:  # noqa: B008  frozen
+    """The engine that answers to `url`, opened (a log is created if it is not there).
+
+    A cluster is reached at the first question; `prefix` is what all topics of ours there begin with.
+    """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
         from agents.brokers.log import Log  # the engines import this module's types
 
         return Log(log_path(url))
-    if scheme in ("kafka", "aiokafka"):
-        raise UnsupportedBroker(f"{url}: kafka is not available in this version yet; use sqlite:///path")
-    raise UnsupportedBroker(f"{url}: unknown scheme {scheme!r}; use sqlite:///path")
+    if scheme == "kafka":
+        from agents.brokers.kafka.broker import KafkaBroker
+
+        return KafkaBroker(bootstrap(url), access, prefix)
+    raise UnsupportedBroker(f"{url}: unknown scheme {scheme!r}; use sqlite:///path or kafka://host:9092")
+
+
+def bootstrap(url: str) -> tuple[str, ...]:
+    """The servers of `kafka://host:9092,other:9092`. Raises UnsupportedBroker for anything else."""
+    servers = tuple(url.removeprefix("kafka://").split(","))
+    if not url.startswith("kafka://") or not all(SERVER.fullmatch(server) for server in servers):
+        raise UnsupportedBroker("expected kafka://host:9092,other:9092, without a path, user or password")
+    return servers

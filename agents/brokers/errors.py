@@ -16,6 +16,8 @@ BrokerError
     ├── LogSchemaNewer             written by a newer storywire
     ├── NetworkFileSystem          SQLite's locks do not hold there
     ├── PartitionsDiffer           the topic exists with another number of partitions
+    ├── TopicDiffers               the topic exists and keeps other things, or less safely
+    ├── LoginRefused               the broker does not know us: user, password or certificate
     ├── WorkerRunning              another worker of this group holds the log
     ├── DiskFull                   nothing more is taken; what was confirmed is safe
     ├── StorageFailed              any other error of the disk or the file
@@ -85,6 +87,14 @@ class NetworkFileSystem(Unusable):
 
 class PartitionsDiffer(Unusable):
     """The topic exists with another number of partitions than was asked for."""
+
+
+class TopicDiffers(Unusable):
+    """The topic exists with another cleanup, retention or replication than was asked for."""
+
+
+class LoginRefused(Unusable):
+    """User, password or certificate are not accepted, by the broker or of the broker by us."""
 
 
 class WorkerRunning(Unusable):

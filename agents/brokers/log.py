@@ -8,8 +8,8 @@ import asyncio
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from agents.brokers.lock import worker_lock
 from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.brokers.partitioner import partition_for_key
 from agents.brokers.schema import connect, prepare
+from agents.brokers.topic import KEEP, TopicConfig
 from agents.brokers.topics import declare_topic
 from agents.brokers.writer import Outcome, Row, Work, Writer
 
@@ -81,20 +82,30 @@ class Log:
 
     # --- what there is
 
+    async def identity(self) -> str:
+        return self.name
+
     @property
-    def identity(self) -> str:
-        """A random name given to this log when it was created: state derived from it is of no other."""
+    def name(self) -> str:
+        """A random name given to this log when it was created."""
         return str(self._query("SELECT value FROM about WHERE name = 'log'")[0][0])
 
     async def topics(self) -> list[str]:
         return [row[0] for row in self._query("SELECT name FROM topic ORDER BY name")]
 
-    async def declare(self, topic: str, partitions: int) -> None:
+    async def declare(self, topic: str, partitions: int, config: TopicConfig = KEEP) -> None:  # noqa: ARG002
         check_name(topic)
         await asyncio.to_thread(declare_topic, self.path, topic, partitions)
 
+    async def describe(self, topic: str) -> TopicConfig:
+        self.parts(topic)
+        return KEEP
+
     async def partitions(self, topic: str) -> int:
         return len(self.parts(topic))
+
+    async def starts(self, topic: str) -> dict[int, int]:
+        return {part: self.earliest(topic, part) for part in range(len(self.parts(topic)))}
 
     def parts(self, topic: str) -> list[int]:
         """The row ids of the topic's partitions, in order. Raises UnknownTopic."""
@@ -268,8 +279,14 @@ class Log:
         """Call `callback` in the loop after every change by anybody; the returned function ends it."""
         return self._changes.watch(callback)
 
-    def worker_lock(self, group: str) -> AbstractContextManager[None]:
-        return worker_lock(self.path, check_name(group))
+    @asynccontextmanager
+    async def worker_lock(self, name: str, alone: bool = True) -> AsyncIterator[None]:  # noqa: ARG002
+        with self.lock(name):
+            yield
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """As `worker_lock`, at once."""
+        return worker_lock(self.path, check_name(name))
 
     async def close(self) -> None:
         if self._closed:

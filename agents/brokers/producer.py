@@ -76,7 +76,7 @@ class Producer(base.Producer):  # type: ignore[misc]
         """Durable when it returns; a failure is the caller's to handle."""
         return await self._append(topic, key, value, partition, headers, _known)
 
-    def send_claimed(
+    async def send_claimed(
         self, topic: str, key: bytes | None, value: bytes | None, headers: Any, partition: int | None
     ) -> asyncio.Future[RecordMetadata]:
         """As `send_and_wait`, without waiting yet: the caller must await the future. Raises NeverError."""

@@ -89,7 +89,7 @@ class Transport(base.Transport):  # type: ignore[misc]
         return self._log
 
     def hold(self, group: str) -> None:
-        self._held.enter_context(self.broker.worker_lock(group))
+        self._held.enter_context(self.broker.lock(group))
 
     def knows(self, topic: str) -> bool:
         try:

@@ -75,7 +75,7 @@ class Store(SerializedStore):  # type: ignore[misc]
             self._file = _share(self._path)
             broker = getattr(self.app.transport, "broker", None)
             if broker is not None:
-                self._file.bind(broker.identity)
+                self._file.bind(broker.name)
         return self._file
 
     @property

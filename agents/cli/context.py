@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from agents.access import access_of
 from agents.brokers.broker import Broker, log_path, open_broker
 from agents.brokers.errors import BrokerError
 from config.load import ConfigProblems, load_rules
@@ -76,7 +77,7 @@ def rules_from(settings: Settings) -> Rules:
 async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
     """The broker of these settings, closed at the end; its errors end the command in one line."""
     try:
-        broker = open_broker(settings.broker)
+        broker = open_broker(settings.broker, access_of(settings), settings.topic_prefix)
     except BrokerError as error:
         end(str(error))
     except (OSError, sqlite3.Error) as error:

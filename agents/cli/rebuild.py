@@ -63,7 +63,7 @@ async def _rebuild(settings: Settings, rules: Rules, since: str | None) -> Gener
     async with existing_broker(settings) as opened:
         before = {scope.id: await _summary(opened, prefix, scope) for scope in rules.stories}
         try:
-            with opened.worker_lock(lock_name(prefix)):
+            async with opened.worker_lock(lock_name(prefix)):
                 after = await begin(opened, prefix, rules, moment)
         except WorkerRunning as error:
             end(f"{error}; then rebuild")

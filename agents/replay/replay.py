@@ -84,7 +84,7 @@ async def _alone(settings: Settings, broker: Broker) -> None:
     """Return once the worker of this log is gone."""
     while True:
         try:
-            with broker.worker_lock(lock_name(settings.topic_prefix)):
+            async with broker.worker_lock(lock_name(settings.topic_prefix)):
                 return
         except WorkerRunning:
             await asyncio.sleep(LOOK)  # nobody tells when a lock becomes free

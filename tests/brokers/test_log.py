@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.brokers import errors, schema
-from agents.brokers.broker import follow, log_path, open_broker
+from agents.brokers.broker import bootstrap, follow, log_path, open_broker
 from agents.brokers.headers import decode_headers, encode_headers
 from agents.brokers.log import Log
 from agents.brokers.message import Outgoing
@@ -214,9 +214,9 @@ def test_a_log_on_a_network_file_system_is_not_created(tmp_path: Path) -> None:
 async def test_the_worker_lock_is_for_one(log: Log) -> None:
     """The second of a group is refused with the pid, another group is not, and it is free afterwards."""
     refused = pytest.raises(errors.WorkerRunning, match=r"process [0-9]+ .*stop it first")
-    with log.worker_lock("g"), log.worker_lock("h"), refused, log.worker_lock("g"):
+    with log.lock("g"), log.lock("h"), refused, log.lock("g"):
         raise AssertionError("held twice")
-    with log.worker_lock("g"):
+    async with log.worker_lock("g"):
         pass
 
 
@@ -293,11 +293,14 @@ def test_many_processes_create_and_append_at_once(tmp_path: Path) -> None:
 
 
 def test_urls() -> None:
-    """Three slashes are relative, four absolute; Kafka is named as not there yet; others are unknown."""
+    """Three slashes are relative, four absolute; a cluster is hosts with ports; others are unknown."""
     assert log_path("sqlite:///a/b.db") == Path("a/b.db")
     assert log_path("sqlite:////a/b.db") == Path("/a/b.db")
-    with pytest.raises(errors.UnsupportedBroker, match="kafka is not available in this version yet"):
-        open_broker("kafka://localhost:9092")
+    assert bootstrap("kafka://a:9092,[::1]:9093") == ("a:9092", "[::1]:9093")
+    for url in ("kafka://", "kafka://a", "kafka://user:secret@a:9092", "kafka://a:9092/topic"):
+        with pytest.raises(errors.UnsupportedBroker) as refused:
+            bootstrap(url)
+        assert "secret" not in str(refused.value)
     for url in ("redis://x", "sqlite://host/x", "log.db", "sqlite:///"):
         with pytest.raises(errors.UnsupportedBroker):
             open_broker(url)

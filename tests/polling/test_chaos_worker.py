@@ -155,7 +155,7 @@ async def rebuilt(home: House) -> None:
     settings = home.settings()
     broker = open_broker(settings.broker)
     try:
-        with broker.worker_lock(lock_name(settings.topic_prefix)):
+        async with broker.worker_lock(lock_name(settings.topic_prefix)):
             await begin(broker, settings.topic_prefix, rules(), None)
     finally:
         await broker.close()

@@ -107,7 +107,7 @@ class Pettish:
 
     sent: list[Outgoing] = field(default_factory=list)
 
-    def send_claimed(self, topic: str, *parts: Any) -> "asyncio.Future[Any]":
+    async def send_claimed(self, topic: str, *parts: Any) -> "asyncio.Future[Any]":
         if topic != "t.dead-letters":
             raise MessageTooLarge("a message of too many bytes")
         self.sent.append(Outgoing(topic, *parts))
