@@ -9,7 +9,8 @@ BrokerError
 │   └── NotAuthorised
 ├── MaybeError                 may work in a while: try again inside a bound, then end the process
 │   ├── Busy                       another process held the log too long
-│   └── TimedOut
+│   ├── TimedOut
+│   └── Unreachable                no broker of the cluster answers
 └── Unusable                   a person has to act; the process ends and nothing is lost
     ├── UnsupportedBroker          no engine for this URL
     ├── NotALog                    the file is something else
@@ -63,6 +64,10 @@ class Busy(MaybeError):
 
 class TimedOut(MaybeError):
     """No answer in time."""
+
+
+class Unreachable(MaybeError):
+    """No broker of the cluster answers: it is down, or the address is wrong."""
 
 
 class Unusable(BrokerError):
