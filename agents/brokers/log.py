@@ -177,7 +177,7 @@ class Log:
 
     async def publish(self, messages: Sequence[Outgoing]) -> list[int]:
         rows = [
-            self._row(m.topic, self.place(m.topic, m.key, m.partition), m.key, m.value, m.headers)
+            self._row(m.topic, self.place(m.topic, m.key, m.partition), m.key, m.value, m.headers, m.time)
             for m in messages
         ]
         return await self._written(Work(rows, _nobody, size=sum(_size(row) for row in rows)))
@@ -213,10 +213,17 @@ class Log:
             await self._written(Work((), _nobody))  # works are done in order: an empty one comes after them
 
     def _row(
-        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        sent: int | None = None,
     ) -> Row:
         text = encode_headers(headers) if headers else None
-        row = (self._part(topic, partition), int(time.time() * 1000), key, text, value)
+        sent = int(time.time() * 1000) if sent is None else sent
+        row = (self._part(topic, partition), sent, key, text, value)
         if _size(row) > MAX_MESSAGE_BYTES:
             raise MessageTooLarge(
                 f"a message of {_size(row)} bytes for {topic!r} (key {key!r:.80}) exceeds "

@@ -23,10 +23,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to send. Without `partition` its key decides, as Kafka's default partitioner does."""
+    """A message to send. Without `partition` its key decides, as Kafka's default partitioner does.
+
+    `time` is when it was sent first, in milliseconds since 1970, UTC, of a copy of a message; None: now.
+    """
 
     topic: str
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
     partition: int | None = None
+    time: int | None = None
