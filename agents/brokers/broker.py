@@ -9,10 +9,11 @@ The agents reach the same engine through Faust's transport; this is for the repl
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import unquote, urlsplit
 
 from agents.brokers.access import Access
@@ -85,13 +86,28 @@ class Broker(Protocol):
         """Finish what was accepted and release everything; again is harmless."""
 
 
+@runtime_checkable
+class Remote(Protocol):
+    """What an engine beyond a network answers in one question, where asking in turns would be slow."""
+
+    def follow(self, topic: str, start: Mapping[int, int], limit: int = 500) -> AsyncGenerator[Message, None]:
+        """As the function `follow`."""
+
+    async def since(self, topic: str, partition: int, moment: datetime) -> int:
+        """The first offset whose message was sent at `moment` or later; the end if there is none."""
+
+
 async def follow(
     broker: Broker, topic: str, start: Mapping[int, int], limit: int = 500
 ) -> AsyncIterator[Message]:
-    """Messages of `topic` from the offsets in `start` (absent: 0) on, for ever.
+    """Messages of `topic` from the offsets in `start` (absent: the oldest) on, for ever.
 
     Order holds within a partition. End it with `aclose()` or by leaving the loop.
     """
+    if isinstance(broker, Remote):
+        async with aclosing(broker.follow(topic, start, limit)) as messages:
+            async for message in messages:
+                yield message
     at = {p: start.get(p, 0) for p in range(await broker.partitions(topic))}
     while True:
         version, found = broker.version(), False

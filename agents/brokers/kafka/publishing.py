@@ -1,0 +1,138 @@
+"""Sending: one idempotent producer that waits for all copies, and our partitioner."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from agents.brokers.errors import MessageTooLarge, NeverError, UnknownTopic
+from agents.brokers.kafka.admin import MAX_BATCH_BYTES
+from agents.brokers.kafka.connection import PATIENCE, Connection
+from agents.brokers.kafka.errors import Asked, translated
+from agents.brokers.kafka.layout import known
+from agents.brokers.kafka.options import client_options
+from agents.brokers.log import MAX_MESSAGE_BYTES
+from agents.brokers.message import Outgoing
+from agents.brokers.partitioner import partition_for_key
+
+BATCH_BYTES = 262_144
+"""Per partition and request: a few hundred events."""
+
+END = 5.0
+"""Seconds that the producer gets to end; what it was told to send has been waited for before."""
+
+
+class Publisher:
+    """Sends what it is given; a producer that failed is replaced at the next call."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._producer: Any = None
+        self._counts: dict[str, int] = {}
+        self._turn = 0
+        self._lock = asyncio.Lock()
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[int]:
+        """The offsets, in order, when all copies hold all of them. Raises for the first that was not taken.
+
+        Others may have been taken then: whoever sends all again sends some twice.
+        """
+        placed = [(message, await self._place(message)) for message in messages]
+        async with self._lock:  # messages of one call stay together and in order within a partition
+            producer = await self._started()
+            sent = [await self._sent(producer, message, partition) for message, partition in placed]
+        outcomes = await asyncio.gather(*sent, return_exceptions=True)
+        for (message, _), outcome in zip(placed, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                await self._failed(outcome, message.topic)
+        return [outcome.offset for outcome in outcomes]  # type: ignore[union-attr]
+
+    async def _place(self, message: Outgoing) -> int:
+        size = _size(message)
+        if size > MAX_MESSAGE_BYTES:
+            raise MessageTooLarge(
+                f"a message of {size} bytes for {message.topic!r} (key {message.key!r:.80}) exceeds "
+                f"{MAX_MESSAGE_BYTES}: send less, or cut it"
+            )
+        count = await self._count(message.topic)
+        if message.partition is not None:
+            if not 0 <= message.partition < count:
+                raise UnknownTopic(
+                    f"{message.topic!r} has partitions 0 to {count - 1}, not {message.partition}"
+                )
+            return message.partition
+        if message.key is not None:
+            return partition_for_key(message.key, count)
+        self._turn += 1
+        return self._turn % count
+
+    async def _count(self, topic: str) -> int:
+        if topic not in self._counts:
+            self._counts[topic] = len((await known(self._connection, topic)).leaders[topic])
+        return self._counts[topic]
+
+    async def _started(self) -> Any:
+        if self._producer is None:
+            await self._connection.client()  # what is wrong with the cluster is said there
+            producer = AIOKafkaProducer(
+                **client_options(self._connection.servers, self._connection.access),
+                enable_idempotence=True,
+                acks="all",
+                max_batch_size=BATCH_BYTES,
+                max_request_size=MAX_BATCH_BYTES,
+                request_timeout_ms=int(PATIENCE * 1_000),
+            )
+            try:
+                await producer.start()
+            except (KafkaError, OSError) as error:
+                await producer.stop()
+                raise translated(error, Asked(self._connection.servers, "write")) from None
+            self._producer = producer
+        return self._producer
+
+    async def _sent(self, producer: Any, message: Outgoing, partition: int) -> "asyncio.Future[Any]":
+        try:
+            if message.key is None and message.value is None:
+                return await _nothing(producer, message, partition)
+            found: asyncio.Future[Any] = await producer.send(
+                message.topic, message.value, message.key, partition, headers=list(message.headers)
+            )
+            return found
+        except (KafkaError, OSError) as error:
+            await self._failed(error, message.topic)
+            raise
+
+    async def _failed(self, error: BaseException, topic: str) -> None:
+        """Raise ours; what may have broken the producer ends it."""
+        self._counts.pop(topic, None)
+        asked = Asked(self._connection.servers, f"write to {topic!r}", topic, operation="Write")
+        found = translated(error, asked)
+        if not isinstance(found, NeverError):
+            await self.close()
+        raise found from None
+
+    async def close(self) -> None:
+        """Again is harmless."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        try:
+            async with asyncio.timeout(END):
+                await producer.stop()
+        except TimeoutError:
+            await producer.client.close()
+
+
+async def _nothing(producer: Any, message: Outgoing, partition: int) -> "asyncio.Future[Any]":
+    """A message with neither key nor value, which `send` does not take although Kafka does."""
+    batch = producer.create_batch()
+    batch.append(key=None, value=None, timestamp=None, headers=list(message.headers))
+    found: asyncio.Future[Any] = await producer.send_batch(batch, message.topic, partition=partition)
+    return found
+
+
+def _size(message: Outgoing) -> int:
+    headers = sum(len(name) + len(value or b"") for name, value in message.headers)
+    return len(message.key or b"") + headers + len(message.value or b"")
