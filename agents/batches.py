@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.rows import StreamEvent
 from agents.sending import GiveUp
+from agents.watch.work import Work
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -27,21 +28,26 @@ Stage = Callable[[Sequence[StreamEvent]], Awaitable[None]]
 Agent = Callable[[Any], Awaitable[None]]
 
 
-def batches(stage: Stage, within: float, settings: Settings, die: Callable[[str, int], None]) -> Agent:
+def batches(
+    stage: Stage, within: float, settings: Settings, die: Callable[[str, int], None], work: Work
+) -> Agent:
     """A Faust agent that hands `stage` what came `within` seconds, at most `settings.batch` messages.
 
     Nothing may leave the loop: an exception out of `take_events` would leave an agent that never
     receives again, and any way out acknowledges the batch. So a failure ends the process, and the
     batch is delivered again to the next one. The broker's answers are bounded where they are awaited
     (sending.py); the stage's own work is not, or a slow machine would try the same batch for ever.
+    `work` is told of each part and batch that is done.
     """
 
     async def agent(stream: Any) -> None:
         async for events in stream.take_events(settings.batch, within=within):
             try:
-                for part in parts(events):
-                    await stage(part)
-                    await asyncio.sleep(0)
+                with work.batch(len(events)):
+                    for part in parts(events):
+                        await stage(part)
+                        work.part()
+                        await asyncio.sleep(0)
             except asyncio.CancelledError:
                 raise  # a clean stop; the driver does not acknowledge what was cancelled
             except GiveUp as error:

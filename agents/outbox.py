@@ -11,6 +11,7 @@ from agents.dead_letters import DeadLetter
 from agents.retry import ATTEMPTS
 from agents.rows import StreamEvent
 from agents.sending import confirm_all
+from agents.watch.metrics import WorkerMetrics
 from pipeline.outcome import Reason, Rejected
 
 
@@ -25,10 +26,11 @@ class Sending:
 class Outbox:
     """Sends the outputs of one app's stages."""
 
-    def __init__(self, app: Any, prefix: str, bound: float) -> None:
+    def __init__(self, app: Any, prefix: str, bound: float, metrics: WorkerMetrics) -> None:
         self._app = app
         self._prefix = prefix
         self._bound = bound
+        self._metrics = metrics
 
     def sending(self, event: StreamEvent, message: Outgoing) -> Sending:
         """An output of `event`; its topic gets the prefix of all topics."""
@@ -38,6 +40,7 @@ class Outbox:
     def dead_letter(self, stage: str, why: Rejected, event: StreamEvent) -> Sending:
         """The dead letter of an event that `stage` cannot work on."""
         message = event.message
+        self._metrics.buried(stage, why.reason)
         letter = DeadLetter(
             stage=stage,
             reason=why.reason,
@@ -56,14 +59,19 @@ class Outbox:
         """
         if not sendings:
             return
-        outcomes = await confirm_all(self._app, [one.message for one in sendings], bound=self._bound)
+        outcomes = await self._sent(sendings)
         refused = [
             self.dead_letter(stage, _why(outcome, one), one.source)
             for one, outcome in zip(sendings, outcomes, strict=True)
             if isinstance(outcome, NeverError)
         ]
         if refused:
-            await confirm_all(self._app, [one.message for one in refused], bound=self._bound)
+            await self._sent(refused)
+
+    async def _sent(self, sendings: Sequence[Sending]) -> list[int | NeverError]:
+        outcomes = await confirm_all(self._app, [one.message for one in sendings], bound=self._bound)
+        self._metrics.answered(outcomes)
+        return outcomes
 
 
 def _why(error: NeverError, sending: Sending) -> Rejected:

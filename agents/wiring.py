@@ -17,6 +17,7 @@ from agents.generations import Generation
 from agents.outbox import Outbox
 from agents.rows import Rows
 from agents.topics import ARTICLE_ROWS, ENTRIES, STORY_EVENTS, STORY_ROWS
+from agents.watch.metrics import WorkerMetrics
 from config.settings import Settings
 from pipeline.rules import Rules
 
@@ -27,14 +28,15 @@ def wire(
     rules: Rules,
     generation: Generation,
     die: Callable[[str, int], None],
-    silent: bool = False,
+    silent: bool,
+    metrics: WorkerMetrics,
 ) -> None:
     """Put the two stages on `app`. `die` ends the process: it gets a message and an exit code.
 
     `silent`: summaries are published, and no changes (see FollowStage).
     """
     prefix = settings.topic_prefix
-    outbox = Outbox(app, prefix, settings.event_timeout)
+    outbox = Outbox(app, prefix, settings.event_timeout, metrics)
     article = ArticleStage(rules, generation.number, _rows(app, ARTICLE_ROWS, settings), outbox)
     rows = _rows(app, STORY_ROWS, settings)
     follow = FollowStage(rules.stories, generation.number, generation.versions, rows, outbox, silent)
@@ -45,7 +47,8 @@ def wire(
         topic = app.topic(
             prefix + source.name, partitions=settings.partitions, key_type=bytes, value_type=bytes
         )
-        app.agent(topic, name=name)(batches(stage, within, settings, die))
+        work = metrics.work(name, source.name)
+        app.agent(topic, name=name)(batches(stage, within, settings, die, work))
     app.on_partitions_revoked.connect(lambda *_args, **_kwargs: follow.forget(), weak=False)
 
 

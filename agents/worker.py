@@ -17,6 +17,8 @@ from agents.brokers.broker import Broker
 from agents.generations import ensure, group
 from agents.polling.polling import Polling, Sources
 from agents.topics import ENTRIES, WantedTopic, wanted_changelogs, wanted_topics
+from agents.watch.metrics import WorkerMetrics
+from agents.watch.watch import Instruments, Watch
 from agents.wiring import wire
 from config.settings import Settings
 from pipeline.rules import Rules
@@ -61,10 +63,12 @@ async def running(
     silent: bool = False,
     sources: Sources | None = None,
     alone: bool = True,
+    instruments: Instruments | None = None,
 ) -> AsyncIterator[Worker]:
     """A worker on the log of `settings`, stopped cleanly at the end. Raises WorkerRunning.
 
     With `sources` it polls feeds, once it is up. `alone=False`: others may work beside it.
+    With `instruments` it is watched: a worker that gets nothing done ends the process.
 
     One lock for all generations is held before the generation is read: a rebuild cannot begin
     another one under a worker that is starting.
@@ -75,13 +79,18 @@ async def running(
         await declare_all(broker, wanted_changelogs(name, settings.partitions, settings.replication))
         app = create_app(settings, name, _tables(settings, await broker.identity(), name))
         app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
-        wire(app, settings, rules, generation, end_process, silent)
-        polling = Polling(app, settings, rules, sources, end_process) if sources else None
+        metrics = instruments.metrics if instruments else WorkerMetrics()
+        wire(app, settings, rules, generation, end_process, silent, metrics)
+        polling = Polling(app, settings, rules, sources, end_process, metrics) if sources else None
+        watch = Watch(settings, instruments, end_process) if instruments else None
         spare_the_collector()
         try:
-            await app.start()
-            async with polling.at_work(app, broker, name) if polling else nullcontext():
-                yield Worker(app, polling)
+            async with watch.over(app, broker, name) if watch else nullcontext():
+                await app.start()
+                if watch:
+                    watch.started()
+                async with polling.at_work(app, broker, name) if polling else nullcontext():
+                    yield Worker(app, polling)
         finally:
             await _stopped(app, settings.stop_timeout)
 

@@ -35,12 +35,14 @@ from agents.generations import current, group
 from agents.http.session import open_fetcher
 from agents.polling.clock import SystemClock
 from agents.polling.feeds_file import FeedsFile, read_feeds
-from agents.polling.metrics import Metrics, served
+from agents.polling.metrics import Metrics
 from agents.polling.polling import Sources
 from agents.polling.report import again, first_round
 from agents.replay.send import send
 from agents.story_rows import story_rows
 from agents.topics import flow_topics
+from agents.watch.serve import served
+from agents.watch.watch import Instruments, instruments_of
 from agents.worker import Worker, prepared, running
 from config.settings import Settings
 from pipeline.event.scope import StoryScope
@@ -100,32 +102,36 @@ async def _run(settings: Settings, rules: Rules, seeds: bool, feeds: FeedsFile |
             log.warning(
                 "the rules changed: %s. `%s rebuild` applies them to entries already read", changed, called()
             )
-        async with _sources(settings, feeds) as sources:
-            try:
-                async with running(settings, rules, opened, sources=sources) as worker:
-                    return await _work(settings, rules, opened, worker, stop, seeds)
-            except WorkerRunning as error:
-                end(str(error))
+        instruments = instruments_of(settings)
+        with _shown(instruments, settings):
+            async with _sources(settings, feeds, instruments) as sources:
+                try:
+                    async with running(
+                        settings, rules, opened, sources=sources, instruments=instruments
+                    ) as worker:
+                        return await _work(settings, rules, opened, worker, stop, seeds)
+                except WorkerRunning as error:
+                    end(str(error))
 
 
 @asynccontextmanager
-async def _sources(settings: Settings, feeds: FeedsFile | None) -> AsyncIterator[Sources | None]:
-    """What polling works with: the network, and metrics where they are asked for."""
+async def _sources(
+    settings: Settings, feeds: FeedsFile | None, instruments: Instruments
+) -> AsyncIterator[Sources | None]:
+    """What polling works with."""
     if feeds is None:
         yield None
         return
     async with open_fetcher(settings) as fetcher:
-        sources = Sources(feeds, fetcher, token_urlsafe)
-        with _metrics_of(sources.metrics, settings):
-            yield sources
+        yield Sources(feeds, fetcher, token_urlsafe, metrics=Metrics(instruments.metrics.registry))
 
 
 @contextmanager
-def _metrics_of(metrics: Metrics, settings: Settings) -> Iterator[None]:
-    """Metrics where they are asked for; a port that is taken ends the command."""
+def _shown(instruments: Instruments, settings: Settings) -> Iterator[None]:
+    """Metrics and health where they are asked for; a port that is taken ends the command."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(served(metrics, settings.metrics_bind))
+            stack.enter_context(served(instruments, settings.metrics_bind))
         except (OSError, OverflowError) as error:
             end(f"metrics_bind {settings.metrics_bind}: {error}", USAGE)
         yield

@@ -1,9 +1,6 @@
-"""Metrics of polling, in Prometheus' form: a registry of their own for each worker."""
+"""Metrics of polling, in Prometheus' form, in the registry of the worker (agents/watch/metrics.py)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 LATE = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3_600)
 """Seconds after the moment a feed was due; the host's pace and busy slots are why."""
@@ -12,8 +9,8 @@ LATE = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3_600)
 class Metrics:
     """What polling counts. `outcome` is a word of FeedState.outcome, `reason` a reason code."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
         self.polls = Counter(
             "storywire_feed_polls", "Looks at feeds, by outcome.", ["outcome"], registry=self.registry
         )
@@ -39,18 +36,3 @@ class Metrics:
             "storywire_feeds_in_work", "Feeds being read at this moment.", registry=self.registry
         )
         self.feeds = Gauge("storywire_feeds", "Feeds by health.", ["health"], registry=self.registry)
-
-
-@contextmanager
-def served(metrics: Metrics, bind: str) -> Iterator[None]:
-    """Serve the metrics at `bind` (HOST:PORT) while within; nowhere if it is empty. Raises OSError."""
-    if not bind:
-        yield
-        return
-    host, _, port = bind.rpartition(":")
-    server, thread = start_http_server(int(port), host.strip("[]"), metrics.registry)
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()

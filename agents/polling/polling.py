@@ -40,6 +40,7 @@ from agents.polling.subscriber import Subscriber
 from agents.rows import Rows
 from agents.sending import GiveUp
 from agents.topics import FEED_POLLS
+from agents.watch.metrics import WorkerMetrics
 from config.settings import Settings
 from pipeline.codec import CodecError, decode
 from pipeline.outcome import Rejected
@@ -75,13 +76,15 @@ class Polling:
         rules: Rules,
         sources: Sources,
         die: Callable[[str, int], None],
+        watched: WorkerMetrics | None = None,
     ) -> None:
         self._settings = settings
+        self._watched = watched or WorkerMetrics()
         self._sources = sources
         self._die = die
         prefix, policy = settings.topic_prefix, policy_of(settings)
         self.desk = Desk(policy)
-        self._outlet = Outlet(app, prefix, settings.event_timeout)
+        self._outlet = Outlet(app, prefix, settings.event_timeout, self._watched)
         self._rows = {kind: _rows(app, prefix + name, settings) for kind, name in TABLES.items()}
         self._orders = Orders(self._reader(rules, policy), self._failed)
         self._schedule = self._new_schedule()
@@ -103,7 +106,7 @@ class Polling:
         )
 
     def _wire_remember(self, app: faust.App) -> None:
-        outbox = Outbox(app, self._settings.topic_prefix, self._settings.event_timeout)
+        outbox = Outbox(app, self._settings.topic_prefix, self._settings.event_timeout, self._watched)
         stage = RememberStage(self._rows, outbox, self.desk.announced, self._remembered)
         topic = app.topic(
             self._settings.topic_prefix + FEED_POLLS.name,
@@ -111,7 +114,10 @@ class Polling:
             key_type=bytes,
             value_type=bytes,
         )
-        app.agent(topic, name=NAME)(batches(stage, self._settings.batch_within, self._settings, self._die))
+        work = self._watched.work(NAME, FEED_POLLS.name)
+        app.agent(topic, name=NAME)(
+            batches(stage, self._settings.batch_within, self._settings, self._die, work)
+        )
 
     def _reader(self, rules: Rules, policy: Policy) -> Reader:
         sources = self._sources

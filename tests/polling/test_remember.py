@@ -15,6 +15,7 @@ from agents.outbox import Outbox, Sending
 from agents.polling.outlet import Outlet
 from agents.polling.remember import KIND, RememberStage, record
 from agents.retry import retry
+from agents.watch.metrics import WorkerMetrics
 from pipeline.codec import encode
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.state import FeedState
@@ -125,7 +126,7 @@ async def test_the_dead_letter_of_a_record_holds_nothing_of_it() -> None:
     """Anybody reads dead letters, and a state holds the secret of its subscription: neither of a state that
     cannot be decoded, nor of a record under a name that is none, does a byte go there."""
     producer = Pettish()
-    outbox = Outbox(SimpleNamespace(producer=producer), "t.", 1)
+    outbox = Outbox(SimpleNamespace(producer=producer), "t.", 1, WorkerMetrics())
     stage = RememberStage({"state": Memory()}, outbox, lambda *_: None, [].append)  # type: ignore[arg-type]
     value = b'{"feed": 7, "hub": {"secret": "' + SECRET + b'"}}'
     await stage([arrived("state", value), arrived("stat", value), arrived("state", b"{" + SECRET)])
@@ -135,7 +136,7 @@ async def test_the_dead_letter_of_a_record_holds_nothing_of_it() -> None:
 async def test_a_record_that_no_broker_takes_is_told_without_its_value() -> None:
     """Also before it lies on its topic; of an entry, which is public, the dead letter holds the original."""
     producer = Pettish()
-    outlet = Outlet(SimpleNamespace(producer=producer), "t.", 1)
+    outlet = Outlet(SimpleNamespace(producer=producer), "t.", 1, WorkerMetrics())
     await outlet.confirm([record("t.", "state", FEED, SECRET, 0), Outgoing("t.entries", b"u1", b"{}")])
     told, entry = producer.sent
     assert says_nothing(told)

@@ -1,0 +1,1 @@
+"""Whether a worker gets its work done: judged, measured, served."""

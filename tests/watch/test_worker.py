@@ -1,0 +1,132 @@
+"""A real worker on the log: ill ones end themselves, well ones are left alone."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import orjson
+
+from tests.whole.command import environment
+from tests.whole.test_run_feeds import free_port
+
+IMPATIENT = {"STORYWIRE_STUCK_AFTER": "10", "STORYWIRE_EVENT_TIMEOUT": "0.5"}
+PATIENCE = 10.5
+"""Seconds: the least that the settings allow."""
+ENTRIES_DONE = 'storywire_committed_total{topic="entries"}'
+
+
+@contextmanager
+def ill(fault: str, folder: Path, port: int, **extra: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with the seeds before it and a fault in it, ended at the end."""
+    bind = {"STORYWIRE_METRICS_BIND": f"127.0.0.1:{port}"}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.watch.ill", fault, "run", "--no-feeds"],
+        cwd=folder,
+        env=environment(IMPATIENT | bind | extra),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.communicate()
+
+
+def asked(port: int, path: str) -> tuple[int, Any]:
+    """Status and document; 0 where nobody listens."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, orjson.loads(answer.read())
+    except HTTPError as error:
+        return error.code, orjson.loads(error.read())
+    except URLError as error:
+        return 0, str(error)
+
+
+def figure(port: int, name: str) -> float:
+    """One figure of /metrics, by its name and labels."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} ")), 0.0)
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Ask again until it holds: what is waited for is in another process."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.1)
+
+
+def test_a_stage_that_hangs_ends_the_worker(tmp_path: Path) -> None:
+    """Exit code 75 and one line that names the partition; the lag tells before, the next start goes on."""
+    port = free_port()
+    with ill("hang", tmp_path, port) as worker:
+        until(lambda: figure(port, "storywire_standing_seconds") > 5 if asked(port, "/live")[0] else False)
+        assert figure(port, 'storywire_lag{topic="entries"}') == 88
+        assert figure(port, 'storywire_oldest_waiting_seconds{topic="entries"}') > 5
+        said = worker.communicate(timeout=60)[1].decode()
+    assert worker.returncode == 75
+    assert "no progress: " in said and " messages wait on entries/" in said
+    assert "the next start goes on from here" in said
+    with ill("none", tmp_path, port):
+        until(lambda: bool(asked(port, "/live")[0]) and figure(port, ENTRIES_DONE) == 2 * 88)
+
+
+def test_a_blocked_loop_ends_the_worker(tmp_path: Path) -> None:
+    """Exit code 75, with the place where it is blocked; /health says so while it lasts."""
+    port = free_port()
+    with ill("block", tmp_path, port, STORYWIRE_STUCK_AFTER="14") as worker:
+        until(lambda: "event loop" in str(asked(port, "/health")[1]))
+        assert asked(port, "/health")[0] == 503
+        said = worker.communicate(timeout=60)[1].decode()
+    assert worker.returncode == 75
+    assert "the event loop has not turned for 14 s; it is in block (" in said and "ill.py:" in said
+
+
+def test_a_loop_blocked_by_whoever_would_speak_ends_all_the_same(tmp_path: Path) -> None:
+    """Nobody reads standard error, so that nothing can be said: the process ends nevertheless."""
+    with ill("clutch", tmp_path, free_port()) as worker:
+        assert worker.wait(timeout=60) == 75
+
+
+def test_a_long_batch_is_left_alone(tmp_path: Path) -> None:
+    """A batch of 88 parts of a second each is no standing still, though nothing is committed meanwhile."""
+    port = free_port()
+    with ill("slow", tmp_path, port) as worker:
+        until(
+            lambda: figure(port, 'storywire_lag{topic="entries"}') > 80 if asked(port, "/live")[0] else False
+        )
+        begun = time.monotonic()
+        until(lambda: time.monotonic() > begun + 2 * PATIENCE, 60)
+        assert worker.poll() is None
+        assert asked(port, "/health")[0] == 200
+        assert figure(port, ENTRIES_DONE) == 0
+
+
+def test_a_consumer_that_went_deaf_ends_the_worker(tmp_path: Path) -> None:
+    """It holds its partitions and fetches nothing, the way Faust's consumers die (faust#640)."""
+    with ill("deaf", tmp_path, free_port(), STORYWIRE_BATCH="5") as worker:
+        said = worker.communicate(timeout=60)[1].decode()
+    assert worker.returncode == 75
+    assert "no progress: " in said
+
+
+def test_an_idle_worker_is_left_alone(tmp_path: Path) -> None:
+    """Nothing to do for longer than its patience is no fault; both answers are 200."""
+    port = free_port()
+    with ill("none", tmp_path, port) as worker:
+        until(lambda: asked(port, "/health")[0] == 200)
+        begun = time.monotonic()
+        until(lambda: time.monotonic() > begun + 1.5 * PATIENCE, 60)
+        assert worker.poll() is None
+        status, told = asked(port, "/health")
+        assert (status, told["status"], told["partitions"]) == (200, "ok", {"entries": 4, "story-events": 4})
+        assert asked(port, "/live")[0] == 200
