@@ -1,0 +1,54 @@
+"""`make chaos`: articles through a storm; exit code 1 where anything was lost, invented or disagrees.
+
+python -m tests.chaos [--engine kafka|sqlite] [--articles 100000] [--minutes 11] [--seed 1]
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+from tests.chaos.chaos import Chaos, chaos
+from tests.kafka.jars import Unavailable
+from tests.whole.command import ROOT
+
+
+def main() -> int:
+    """Run, judge, print; whether everything was kept."""
+    given = arguments()
+    shutil.rmtree(given.folder, ignore_errors=True)
+    given.folder.mkdir(parents=True)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {memory:.0f} GiB", flush=True)
+    what = Chaos(given.engine, given.folder.absolute(), given.articles, given.minutes * 60, given.seed)
+    try:
+        text, verdict = asyncio.run(chaos(what))
+    except Unavailable as error:
+        print(f"storywire: no cluster: {error}", file=sys.stderr)
+        return 1
+    print(text, flush=True)
+    if not verdict.good:
+        print("\n".join(verdict.faults()))
+        print(f"Everything is kept in {given.folder}.")
+        return 1
+    shutil.rmtree(given.folder)
+    print("Nothing lost, nothing invented, no value that disagrees.")
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
+    parser.add_argument("--engine", choices=("kafka", "sqlite"), default="kafka")
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--minutes", type=float, default=11.0, help="of weather; draining comes after")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "chaos", help="made, and removed")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

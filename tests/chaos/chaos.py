@@ -1,0 +1,88 @@
+"""The whole of it: an undisturbed run, a stormy one of the same articles, and the judge."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from agents.brokers.broker import open_broker
+from tests.chaos.account import Account, account
+from tests.chaos.course import PREFIX, Course, Ran, rules_of, run
+from tests.chaos.figures import figures
+from tests.chaos.judge import Verdict, judge
+from tests.chaos.weather import BROKERS, BURST, WORKERS, plan
+from tests.kafka.cluster import Cluster
+
+Engine = Literal["kafka", "sqlite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chaos:
+    """What to run. `seconds` is the weather's; `extra` are environment variables of the workers.
+
+    `cluster` is one that runs already; without it a run on Kafka starts its own, of three brokers.
+    """
+
+    engine: Engine
+    folder: Path
+    articles: int
+    seconds: float
+    seed: int
+    cluster: Cluster | None = None
+    patience: float = 300.0
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+async def chaos(what: Chaos) -> tuple[str, Verdict]:
+    """The figures as text, and the verdict."""
+    calm = _course(what, f"sqlite:///{what.folder}/calm/log.db", "calm")
+    _, expected = await _accounted(calm, what.folder / "fold-calm")
+    if what.engine == "sqlite":
+        stormy = _stormy(what, f"sqlite:///{what.folder}/storm/log.db", None)
+        return await _judged(what, stormy, expected)
+    with nullcontext(what.cluster) if what.cluster else Cluster(what.folder / "kafka", BROKERS) as cluster:
+        assert cluster is not None
+        return await _judged(what, _stormy(what, cluster.url, cluster), expected)
+
+
+async def _judged(what: Chaos, stormy: Course, expected: Account) -> tuple[str, Verdict]:
+    ran, found = await _accounted(stormy, what.folder / "fold-storm")
+    waiting = f"not drained: {ran.look.waiting}" if ran.late is None else ""
+    folds = what.folder / "fold-calm", what.folder / "fold-storm"
+    verdict = judge(ran.articles, expected, found, folds, waiting)
+    title = f"{what.engine}: {what.articles:,} articles, {what.seconds / 60:g} minutes of weather, "
+    title += f"seed {what.seed}"
+    return figures(title, ran, found, verdict), verdict
+
+
+async def _accounted(course: Course, fold: Path) -> tuple[Ran, Account]:
+    """Run it and read what it left."""
+    ran = await run(course)
+    broker = open_broker(course.url, prefix=PREFIX)
+    try:
+        return ran, await account(broker, PREFIX, rules_of(), fold)
+    finally:
+        await broker.close()
+
+
+def _course(what: Chaos, url: str, name: str) -> Course:
+    """Everything at once through one worker, undisturbed."""
+    folder = what.folder / name
+    folder.mkdir(parents=True)
+    return Course(url, folder, what.articles, what.seed, what.articles, patience=3600, extra=what.extra)
+
+
+def _stormy(what: Chaos, url: str, cluster: Cluster | None) -> Course:
+    """The same articles spread over the weather's time."""
+    bursts = max(1, int(what.seconds / BURST))
+    size = -(-what.articles // bursts)
+    workers, brokers = (WORKERS, BROKERS) if cluster else (1, 0)
+    return replace(
+        _course(what, url, "storm"),
+        size=size,
+        every=BURST,
+        workers=workers,
+        blows=plan(what.seed, what.seconds, size, workers, brokers),
+        cluster=cluster,
+        patience=what.patience,
+    )
