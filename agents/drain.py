@@ -1,10 +1,11 @@
 """When a pipeline has done all that it was given: a question of offsets, never of sleeping."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.brokers.broker import Broker
+from agents.brokers.message import TopicPartition
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,25 @@ async def backlog(broker: Broker, group: str, topics: Sequence[str]) -> Backlog:
     for topic in topics:
         ends = await broker.ends(topic)
         committed = await broker.committed(group)
-        waiting[topic] = sum(end - committed.get((topic, part), 0) for part, end in ends.items())
+        starts = await broker.starts(topic)  # what the broker has dropped waits no more
+        waiting[topic] = sum(
+            max(0, end - max(committed.get((topic, part), 0), starts[part])) for part, end in ends.items()
+        )
     return Backlog(waiting)
+
+
+async def read_up(broker: Broker, group: str, topic: str, partitions: Iterable[int]) -> None:
+    """Return once `group` has read these partitions of `topic` as far as they reach now."""
+    starts, ends = await broker.starts(topic), await broker.ends(topic)
+    wanted = {(topic, part): ends[part] for part in partitions if starts[part] < ends[part]}
+    version = broker.version()
+    while await _behind(broker, group, wanted):
+        version = await broker.changed(version)
+
+
+async def _behind(broker: Broker, group: str, wanted: Mapping[TopicPartition, int]) -> bool:
+    committed = await broker.committed(group)
+    return any(committed.get(place, 0) < end for place, end in wanted.items())
 
 
 async def drained(

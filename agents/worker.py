@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +81,11 @@ async def running(
         app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
         metrics = instruments.metrics if instruments else WorkerMetrics()
         wire(app, settings, rules, generation, end_process, silent, metrics)
-        polling = Polling(app, settings, rules, sources, end_process, metrics) if sources else None
+        polling = (
+            Polling(app, settings, rules, sources, end_process, metrics, lease_of(app, settings))
+            if sources
+            else None
+        )
         watch = Watch(settings, instruments, end_process) if instruments else None
         spare_the_collector()
         try:
@@ -89,10 +93,19 @@ async def running(
                 await app.start()
                 if watch:
                     watch.started()
-                async with polling.at_work(app, broker, name) if polling else nullcontext():
+                async with polling.at_work(broker, name) if polling else nullcontext():
                     yield Worker(app, polling)
         finally:
             await _stopped(app, settings.stop_timeout)
+
+
+def lease_of(app: faust.App, settings: Settings) -> Callable[[], bool]:
+    """Tells whether no other worker can have this one's partitions by now; of a log there is but one."""
+    if not settings.broker.startswith("kafka:"):
+        return lambda: True
+    from agents.brokers.kafka.lease import Lease  # not without its engine
+
+    return Lease(app)
 
 
 def lock_name(prefix: str) -> str:

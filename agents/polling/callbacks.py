@@ -35,6 +35,11 @@ class Callbacks:
         if key is not None:
             del self._held[key]
 
+    def clear(self) -> None:
+        """The feeds are another worker's from now on."""
+        self._tokens.clear()
+        self._held.clear()
+
     def find(self, token: str) -> tuple[str, Subscription] | None:
         """The feed and its subscription, None for a token that is nobody's."""
         return self._held.get(_key(token))

@@ -37,12 +37,17 @@ async def serve_hub(
     now: Callable[[], datetime],
     dropped: Dropped | None = None,
     bounds: Bounds | None = None,
+    whole: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[tuple[str, int]]:
-    """Serves at `bind` (HOST:PORT; 0 takes any port) and yields where it listens. Raises OSError."""
+    """Serves at `bind` (HOST:PORT; 0 takes any port) and yields where it listens. Raises OSError.
+
+    `whole`: whether every subscription would be known here; as long as not, an unknown one may be that of a
+    feed which another worker has, or which is not yet known again, and its hub is told to come again.
+    """
     host, _, port = bind.rpartition(":")
     bounds = bounds or Bounds()
     runner = web.AppRunner(
-        _app(_Callback(find, submit, now, Deliveries(submit, now, bounds, dropped))),
+        _app(_Callback(find, submit, now, Deliveries(submit, now, bounds, dropped), whole)),
         access_log=None,
         auto_decompress=False,  # the signature is that of the bytes as they came
         keepalive_timeout=bounds.idle,
@@ -75,12 +80,18 @@ async def _without_version(_: web.Request, response: web.StreamResponse) -> None
 
 class _Callback:
     def __init__(
-        self, find: Find, submit: Submit, now: Callable[[], datetime], deliveries: Deliveries
+        self,
+        find: Find,
+        submit: Submit,
+        now: Callable[[], datetime],
+        deliveries: Deliveries,
+        whole: Callable[[], bool],
     ) -> None:
         self._find = find
         self._submit = submit
         self._now = now
         self._deliveries = deliveries
+        self._whole = whole
 
     async def answered(self, request: web.Request) -> web.Response:
         """One request, whatever it is. A method that is none is told before the token is looked at."""
@@ -88,7 +99,7 @@ class _Callback:
             return _plain(405, allow="GET, POST")
         found = self._find(request.path.rpartition("/")[2])
         if found is None:
-            return _plain(404)
+            return _plain(404) if self._whole() else _plain(503, retry_after="60")
         feed, held = found
         if request.method == "GET":
             return await self._intent(request, feed, held)

@@ -30,6 +30,11 @@ class Order:
     change: Callable[[FeedState], FeedState] | None = None
     done: asyncio.Future[bool] | None = None
 
+    @property
+    def polls(self) -> bool:
+        """Whether its feed is to be asked."""
+        return self.delivery is None and self.change is None
+
     def resolve(self, done: bool) -> None:
         """Say what became of it, to whoever waits for that."""
         if self.done is not None and not self.done.done():

@@ -24,6 +24,7 @@ class Orders:
         task = asyncio.get_running_loop().create_task(self._done(order))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: order.resolve(False))  # broken off, perhaps before it began
 
     async def _done(self, order: Order) -> None:
         try:

@@ -1,7 +1,7 @@
 """Polling on an app: its tables, the agent that writes them, the schedule, and the orders in work.
 
     polling = Polling(app, settings, rules, sources, die)     # before the app starts
-    async with polling.at_work(broker, group): ...            # after
+    async with polling.at_work(broker, group): ...       # after
 
 [schedule] -> orders, in memory -> [read] -> entries, feed-notes, feed-polls -> [remember] -> tables
 """
@@ -19,7 +19,7 @@ import orjson
 
 from agents.batches import EX_CONFIG, EX_SOFTWARE, EX_TEMPFAIL, batches
 from agents.brokers.broker import Broker
-from agents.drain import backlog
+from agents.drain import read_up
 from agents.http.errors import plain
 from agents.http.fetcher import Fetcher
 from agents.outbox import Outbox
@@ -37,6 +37,7 @@ from agents.polling.remember import NAME, TABLES, RememberStage, record
 from agents.polling.report import HEALTH, counted
 from agents.polling.schedule import Schedule
 from agents.polling.subscriber import Subscriber
+from agents.polling.tenure import Tenure
 from agents.rows import Rows
 from agents.sending import GiveUp
 from agents.topics import FEED_POLLS
@@ -77,19 +78,23 @@ class Polling:
         sources: Sources,
         die: Callable[[str, int], None],
         watched: WorkerMetrics | None = None,
+        lease: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`lease`: whether it is certain at this moment that the assignment still holds, see Tenure."""
         self._settings = settings
         self._watched = watched or WorkerMetrics()
         self._sources = sources
         self._die = die
         prefix, policy = settings.topic_prefix, policy_of(settings)
-        self.desk = Desk(policy)
+        self._lease = lambda: not app.rebalancing and lease()
+        self.desk = Desk(policy, settings.partitions, settings.websub_callback)
         self._outlet = Outlet(app, prefix, settings.event_timeout, self._watched)
         self._rows = {kind: _rows(app, prefix + name, settings) for kind, name in TABLES.items()}
         self._orders = Orders(self._reader(rules, policy), self._failed)
         self._schedule = self._new_schedule()
         self._begun = asyncio.Event()
-        self._wire_remember(app)
+        self._remember = self._wire_remember(app)
+        self._tenure = Tenure(app, prefix + FEED_POLLS.name, self._released, self._failed)
         self._watch()
 
     def _new_schedule(self) -> Schedule:
@@ -103,11 +108,12 @@ class Polling:
             self._outlet.confirm,
             self._orders.put,
             self._sources.metrics,
+            self._lease,
         )
 
-    def _wire_remember(self, app: faust.App) -> None:
+    def _wire_remember(self, app: faust.App) -> RememberStage:
         outbox = Outbox(app, self._settings.topic_prefix, self._settings.event_timeout, self._watched)
-        stage = RememberStage(self._rows, outbox, self.desk.announced, self._remembered)
+        stage = RememberStage(self._rows, outbox, self.desk.announced, self._remembered, self._overheard)
         topic = app.topic(
             self._settings.topic_prefix + FEED_POLLS.name,
             partitions=self._settings.partitions,
@@ -118,6 +124,7 @@ class Polling:
         app.agent(topic, name=NAME)(
             batches(stage, self._settings.batch_within, self._settings, self._die, work)
         )
+        return stage
 
     def _reader(self, rules: Rules, policy: Policy) -> Reader:
         sources = self._sources
@@ -143,6 +150,7 @@ class Polling:
                 partitions=self._settings.partitions,
                 pages=Pages(sources.fetcher, sources.clock, self.desk.booked, rules.publishers),
                 subscriber=subscriber,
+                lease=self._lease,
             )
         )
 
@@ -160,6 +168,16 @@ class Polling:
             self._orders.put(order)
         self._schedule.wake()
 
+    def _overheard(self, state: FeedState) -> None:
+        """Of `remember`: what another worker said of a feed that is this one's now."""
+        self.desk.overheard(state, self._sources.clock.now())
+        self._schedule.wake()
+
+    def _released(self) -> None:
+        """The partitions are taken away, or given out anew."""
+        self.desk.release()
+        self._remember.forget()
+
     async def submit(self, order: Order) -> bool:
         """Take an order of a hub; False when the feed has too many, or is none of ours."""
         admitted = self.desk.admit(order)
@@ -175,24 +193,33 @@ class Polling:
         self._sources.metrics.rejected.labels(why.reason).inc()
 
     @asynccontextmanager
-    async def at_work(self, app: faust.App, broker: Broker, group: str) -> AsyncIterator[None]:
+    async def at_work(self, broker: Broker, group: str) -> AsyncIterator[None]:
         """Poll while within, from `begin` on. The app has started."""
-        working = asyncio.create_task(self._working(app, broker, group))
+        working = asyncio.create_task(self._working(broker, group))
         try:
             yield
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
 
-    async def _working(self, app: faust.App, broker: Broker, group: str) -> None:
-        """Poll until cancelled."""
+    async def _working(self, broker: Broker, group: str) -> None:
+        """Poll until cancelled, whatever partitions are held."""
         try:
             await self._begun.wait()
-            await self._recovered(app, broker, group)
             async with self._hubs_served():
-                await self._schedule.run()
+                self._tenure.open(partial(self._polled, broker, group))
+                await asyncio.Event().wait()
         except Exception as error:
             self._failed(error)
+        finally:
+            await self._tenure.close()
+
+    async def _polled(self, broker: Broker, group: str, held: frozenset[int]) -> None:
+        """Poll the feeds of these partitions until cancelled; nothing is in work after it."""
+        try:
+            await read_up(broker, group, self._settings.topic_prefix + FEED_POLLS.name, held)
+            self._recover(held)
+            await self._schedule.run()
         finally:
             await self._orders.stop()
 
@@ -206,26 +233,24 @@ class Polling:
             log.error("polling failed", exc_info=error)
             self._die(f"polling failed: {type(error).__name__}: {error}", EX_SOFTWARE)
 
-    async def _recovered(self, app: faust.App, broker: Broker, group: str) -> None:
-        """Wait until the tables hold all that was found out before, and take it over."""
-        await app.tables.recovery.completed.wait()
-        topics = [self._settings.topic_prefix + FEED_POLLS.name]
-        version = broker.version()
-        while not (await backlog(broker, group, topics)).empty:
-            version = await broker.changed(version)
+    def _recover(self, held: frozenset[int]) -> None:
+        """Take over what was found out before. No other row is there: those of a partition go with it."""
         states = [state for row in self._rows["state"].items() if (state := _state(*row))]
         asked = {key.decode(): _moment(value) for key, value in self._rows["asked"].items()}
-        self.desk.recover(states, asked, self._sources.clock.now())
+        self.desk.recover(states, asked, self._sources.clock.now(), held)
 
     @asynccontextmanager
     async def _hubs_served(self) -> AsyncIterator[None]:
-        """Answer hubs, where that is set up; not before their tokens are known again."""
+        """Answer hubs, where that is set up; they are told to come again while their tokens are not known."""
         if not self._settings.websub_callback:
             yield
             return
         bind, now = self._settings.websub_bind, self._sources.clock.now
         async with AsyncExitStack() as stack:
-            server = serve_hub(bind, self.desk.callbacks.find, self.submit, now, self._dropped)
+            server = serve_hub(
+                *(bind, self.desk.callbacks.find, self.submit, now, self._dropped),
+                whole=lambda: self.desk.whole,
+            )
             try:
                 await stack.enter_async_context(server)
             except OSError as error:

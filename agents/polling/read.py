@@ -67,6 +67,8 @@ class Reading:
     partitions: int
     pages: Pages
     subscriber: Subscriber | None = None
+    lease: Callable[[], bool] = lambda: True
+    """Whether it is certain at this moment that no other worker may ask our feeds."""
 
 
 class Reader:
@@ -84,6 +86,9 @@ class Reader:
             order.resolve(False)
             return
         before = self._desk.state(order.feed)
+        if order.polls and not self._parts.lease():
+            self._desk.postpone(order.feed, order.asked, self._parts.clock.now())
+            return
         try:
             await self._done(spec, before, order)
             order.resolve(True)
@@ -196,7 +201,7 @@ class Reader:
         await self._parts.outlet.confirm(messages)
 
     def _record(self, kind: Kind, feed: str, value: bytes, place: int) -> Outgoing:
-        return record(self._parts.outlet.prefix, kind, feed, value, place)
+        return record(self._parts.outlet.prefix, kind, feed, value, place, self._desk.stamped(feed))
 
     def _count(self, poll: Poll, after: FeedState, notes: Sequence[FeedNote]) -> None:
         metrics = self._parts.metrics

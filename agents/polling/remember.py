@@ -3,10 +3,13 @@
 A record's header `kind` names its table, its value is the row as it is.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from agents.brokers.message import Outgoing
+from agents.http.errors import plain
 from agents.outbox import Outbox, Sending
 from agents.rows import Rows, StreamEvent
 from agents.topics import FEED_ASKED, FEED_LISTINGS, FEED_POLLS, FEED_STATES
@@ -14,8 +17,10 @@ from pipeline.codec import CodecError, decode
 from pipeline.outcome import Reason, Rejected
 from pipeline.poll.state import FeedState
 
+log = logging.getLogger(__name__)
 NAME = "remember"
 KIND = "kind"
+ASKED = "asked"
 Kind = Literal["asked", "listing", "state"]
 TABLES: Mapping[str, str] = {
     "asked": FEED_ASKED.name,
@@ -25,13 +30,20 @@ TABLES: Mapping[str, str] = {
 """Which table a kind of record is a row of."""
 
 
-def record(prefix: str, kind: Kind, feed: str, value: bytes, partition: int) -> Outgoing:
-    """A record about a feed, for the partition of its host."""
-    return Outgoing(prefix + FEED_POLLS.name, feed.encode(), value, ((KIND, kind.encode()),), partition)
+def record(prefix: str, kind: Kind, feed: str, value: bytes, partition: int, asked: bytes = b"") -> Outgoing:
+    """A record about a feed, for the partition of its host; `asked` is the value of the record that the feed
+    is asked, upon which this one rests."""
+    headers = ((KIND, kind.encode()),) + (((ASKED, asked),) if asked else ())
+    return Outgoing(prefix + FEED_POLLS.name, feed.encode(), value, headers, partition)
 
 
 class RememberStage:
-    """Writes rows; tells `remembered` of each new state, and `known` may spare it the decoding."""
+    """Writes rows; tells `remembered` of each new state that `known` is one of this process, and
+    `overheard` of any other.
+
+    A listing or state that rests on another request than the last one of its feed comes from a worker that
+    was held up while its feeds became another's: it is left out, for the other has gone on from before it.
+    """
 
     def __init__(
         self,
@@ -39,47 +51,70 @@ class RememberStage:
         outbox: Outbox,
         known: Callable[[str, bytes], FeedState | None],
         remembered: Callable[[FeedState], None],
+        overheard: Callable[[FeedState], None],
     ) -> None:
         self._rows = rows
         self._outbox = outbox
         self._known = known
         self._remembered = remembered
+        self._overheard = overheard
+        self._asked: dict[bytes, bytes] = {}
+
+    def forget(self) -> None:
+        """The partitions are read anew, or by another worker."""
+        self._asked.clear()
 
     async def __call__(self, events: Sequence[StreamEvent]) -> None:
         """One batch, in order."""
         letters: list[Sending] = []
-        states: list[FeedState] = []
+        told: list[Callable[[], None]] = []
         for event in events:
-            found = self._written(event)
-            if isinstance(found, FeedState):
-                states.append(found)
-            elif isinstance(found, Rejected):
-                letters.append(self._outbox.dead_letter(NAME, found, event))
+            why = self._written(event, told)
+            if why is not None:
+                letters.append(self._outbox.dead_letter(NAME, why, event))
         await self._outbox.confirm(NAME, letters)
-        for state in states:
-            self._remembered(state)
+        for tell in told:
+            tell()
 
-    def _written(self, event: StreamEvent) -> FeedState | Rejected | None:
-        kind = _kind(event)
+    def _written(self, event: StreamEvent, told: list[Callable[[], None]]) -> Rejected | None:
+        """Write the row; what somebody has to be told of it is added to `told`."""
+        kind = _header(event, KIND).decode("utf-8", "replace")
         if kind not in self._rows or not event.key or not event.value:
             return Rejected(Reason.UNDECODABLE, f"no record of a feed: kind {kind[:40]!r}")
-        state = self._state(event) if kind == "state" else None
-        if not isinstance(state, Rejected):
+        if kind == "asked":
+            self._asked[event.key] = event.value
+        elif self._overtaken(event):
+            return None
+        why = self._heard(event, told) if kind == "state" else None
+        if why is None:
             self._rows[kind].write(event, event.key, event.value)
-        return state
+        return why
 
-    def _state(self, event: StreamEvent) -> FeedState | Rejected:
-        known = self._known(event.key.decode("utf-8", "replace"), event.value)
+    def _overtaken(self, event: StreamEvent) -> bool:
+        rests_on, last = _header(event, ASKED), self._asked.get(event.key)
+        if not rests_on or last is None or rests_on == last:
+            return False
+        log.info("a record of %s is left out: the feed was asked again since", plain(_name(event)))
+        return True
+
+    def _heard(self, event: StreamEvent, told: list[Callable[[], None]]) -> Rejected | None:
+        known = self._known(_name(event), event.value)
         if known is not None:
-            return known
+            told.append(partial(self._remembered, known))
+            return None
         try:
-            return decode(FeedState, event.value)
+            told.append(partial(self._overheard, decode(FeedState, event.value)))
         except CodecError as error:
             return Rejected(Reason.UNDECODABLE, f"not the state of a feed in this version: {error}")
+        return None
 
 
-def _kind(event: StreamEvent) -> str:
+def _name(event: StreamEvent) -> str:
+    return event.key.decode("utf-8", "replace")
+
+
+def _header(event: StreamEvent, wanted: str) -> bytes:
     for name, value in event.message.headers or ():
-        if name == KIND and value:
-            return bytes(value).decode("utf-8", "replace")
-    return ""
+        if name == wanted and value:
+            return bytes(value)
+    return b""

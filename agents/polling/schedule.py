@@ -14,6 +14,7 @@ from agents.polling.metrics import Metrics
 from agents.polling.order import Order
 from pipeline.codec import encode
 from pipeline.outcome import Rejected
+from pipeline.poll.opml import FeedList
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,10 @@ LOOK_AT_LIST = 2.0
 
 
 class Schedule:
-    """Runs until cancelled. `send` confirms records; `put` begins with an order."""
+    """Runs until cancelled, again after that. `send` confirms records; `put` begins with an order.
+
+    `lease`: whether it is certain at this moment that no other worker may ask the feeds of the desk.
+    """
 
     def __init__(
         self,
@@ -34,6 +38,7 @@ class Schedule:
         send: Callable[[Sequence[Outgoing]], Awaitable[Any]],
         put: Callable[[Order], None],
         metrics: Metrics,
+        lease: Callable[[], bool] = lambda: True,
     ) -> None:
         self._desk = desk
         self._feeds = feeds
@@ -43,6 +48,8 @@ class Schedule:
         self._send = send
         self._put = put
         self._metrics = metrics
+        self._lease = lease
+        self._looking: asyncio.Future[FeedList | Rejected | None] | None = None
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -66,7 +73,10 @@ class Schedule:
             await self._pause(next_list)
 
     async def _follow(self, now: datetime) -> None:
-        found = await asyncio.to_thread(self._feeds.changed)  # 10,000 feeds take half a second
+        if self._looking is None:  # 10,000 feeds take half a second
+            self._looking = asyncio.ensure_future(asyncio.to_thread(self._feeds.changed))
+        found = await asyncio.shield(self._looking)  # broken off, it is told to the next run
+        self._looking = None
         if isinstance(found, Rejected):
             log.error("%s; the feeds known so far are polled", found.message)
         elif found is not None:
@@ -75,13 +85,15 @@ class Schedule:
             self._desk.configure(found.feeds, now)
 
     async def _order(self, now: datetime) -> None:
-        roster = self._desk.roster
-        taken = roster.take(now, self._desk.free_slots(self._slots))
+        if not self._lease():
+            return
+        taken = self._desk.roster.take(now, self._desk.free_slots(self._slots))
         if not taken:
             return
         stamp = encode(now)
         await self._send([self._asked(feed, stamp) for feed in taken])
         for feed in taken:
+            self._desk.stamp(feed, stamp)
             due = self._desk.state(feed).due
             self._metrics.late.observe(max(0.0, (now - due).total_seconds()) if due else 0.0)
             self._put(Order(feed, now))
@@ -89,7 +101,8 @@ class Schedule:
     async def _pause(self, at_latest: datetime) -> None:
         """Until the next feed is due, the list is to be looked at, or somebody wakes us; by a clock that
         nobody sets no longer than twice that, for the other may be set at any moment."""
-        due = self._desk.roster.next_at() if self._desk.free_slots(self._slots) > 0 else None
+        able = self._lease() and self._desk.free_slots(self._slots) > 0
+        due = self._desk.roster.next_at() if able else None
         moment = min(due, at_latest) if due else at_latest
         waiting = (
             asyncio.ensure_future(self._wake.wait()),

@@ -63,13 +63,13 @@ class Subscriber:
 
         `document` is what this poll read, None if it read none. Never raises for what the hub does.
         """
-        wish = wanted(state, document.hints if document else None, now)
+        wish = wanted(state, document.hints if document else None, now, self._callback)
         return state if wish is None else await self._ask(spec.title or spec.url, state, wish, now)
 
     async def _ask(self, feed: str, state: FeedState, wish: Wish, now: datetime) -> FeedState:
         if not self._paced(wish.hub, now):
             return state
-        asking = asked(state.hub, wish, now, self._token(), self._token())
+        asking = asked(state.hub, wish, now, self._token(), self._token(), self._callback)
         self._callbacks.learn(replace(state, hub=asking))
         answer = await self._fetcher.fetch(
             Get(wish.hub, accept="*/*", limit=LONGEST_ANSWER, form=self._form(wish, asking))

@@ -94,6 +94,15 @@ class Roster:
             if not work.open:
                 del self._work[feed]
 
+    def clear(self) -> None:
+        """Forget all feeds, and whatever is in work; hosts keep their pace, counted from its beginning."""
+        self._feeds.clear()
+        self._work.clear()
+        self._ready.clear()
+        self._waiting = 0
+        for host in self._hosts.values():
+            host.queue, host.waiting, host.asked, host.ready = [], 0, None, None
+
     def shift(self, by: timedelta) -> None:
         """The clock was set, by so much: what was to come in an hour still does."""
         for host in self._hosts.values():
@@ -160,6 +169,10 @@ class Roster:
             self._enqueue(feed, known)
 
     # --- questions
+
+    def works_on(self, feed: str) -> bool:
+        """Whether the feed was taken or held, and neither put nor dropped since."""
+        return feed in self._work
 
     def next_at(self) -> datetime | None:
         """When `take` may give something; None while nothing is scheduled, or all that is, is in work."""

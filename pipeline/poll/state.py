@@ -80,6 +80,7 @@ class Subscription:
     `asked` is the last request to the hub, `leaving` when it was asked to end the subscription. `failures`
     counts requests in a row without a verification, `trouble` is what the hub said to the last one.
     `missed` counts polls since `delivered`, the last delivery, that found what the hub had not brought.
+    `callback` is where the worker that asked is reached, below which the token is; empty where not known.
     """
 
     hub: str
@@ -94,6 +95,7 @@ class Subscription:
     leaving: Utc | None = None
     delivered: Utc | None = None
     trouble: str | None = None
+    callback: str = ""
 
 
 @dataclass(frozen=True, slots=True)

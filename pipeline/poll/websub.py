@@ -58,11 +58,12 @@ class Wish:
     fresh: bool = False
 
 
-def wanted(state: FeedState, hints: Hints | None, now: Utc) -> Wish | None:
+def wanted(state: FeedState, hints: Hints | None, now: Utc, callback: str = "") -> Wish | None:
     """The request that is called for, or None. `hints` is None where no document was read.
 
     A document that offers a hub begins a subscription; one that offers another ends the subscription
     at the old hub, if it runs, and begins the new one afterwards; one that offers none lets it run out.
+    A subscription under another address than `callback`, where this worker is reached, is asked for anew.
     """
     held = state.hub
     place = _place(hints) if hints else None
@@ -72,7 +73,20 @@ def wanted(state: FeedState, hints: Hints | None, now: Utc) -> Wish | None:
         return None
     if place and (held.leaving or place != (held.hub, held.topic)):
         return _elsewhere(held, *place, now)
-    return Wish("subscribe", held.hub, held.topic) if not held.leaving and now >= _next(held) else None
+    if held.leaving:
+        return None
+    due = held.asked + VERIFY_WITHIN if _is_elsewhere(held, callback) else _next(held)
+    return Wish("subscribe", held.hub, held.topic) if now >= due else None
+
+
+def moved(held: Subscription, callback: str) -> Subscription:
+    """The subscription as the worker at `callback` finds it, which may be another than the one that asked
+    for it: what the hub verified is where it delivers to, and that is elsewhere then."""
+    return replace(held, verified=None, expires=None) if _is_elsewhere(held, callback) else held
+
+
+def _is_elsewhere(held: Subscription, callback: str) -> bool:
+    return bool(callback and held.callback) and held.callback != callback
 
 
 def _place(hints: Hints) -> tuple[str, str] | None:
@@ -139,15 +153,21 @@ def _form(mode: Mode, held: Subscription, callback: str) -> dict[str, str]:
     return {"hub.mode": mode, "hub.topic": held.topic, "hub.callback": callback}
 
 
-def asked(held: Subscription | None, wish: Wish, now: Utc, token: str, secret: str) -> Subscription:
+def asked(
+    held: Subscription | None, wish: Wish, now: Utc, token: str, secret: str, callback: str = ""
+) -> Subscription:
     """The subscription as it is while the request is under way. `token` and `secret` are used if it is fresh.
 
-    A renewal keeps both, and what was verified stays so: a hub that fails leaves the state unchanged.
+    A renewal keeps both, and what was verified stays so: a hub that fails leaves the state unchanged. One for
+    another address is a beginning, with the same token and secret: the feed may come back to where it was.
     """
     if held is None or wish.fresh:
-        return Subscription(wish.hub, wish.topic, token, secret, asked=now)
+        return Subscription(wish.hub, wish.topic, token, secret, asked=now, callback=callback)
     if wish.mode == "unsubscribe":
         return replace(held, leaving=now)
+    if _is_elsewhere(held, callback):
+        return replace(moved(held, callback), asked=now, failures=0, trouble=None, callback=callback)
+    held = replace(held, callback=callback or held.callback)
     return replace(held, asked=now, failures=held.failures + _silent(held), trouble=None)
 
 

@@ -76,7 +76,7 @@ async def test_each_kind_is_a_row_of_its_table() -> None:
     tables = {kind: Memory() for kind in ("asked", "listing", "state")}
     told: list[FeedState] = []
     letters, state = Letters(), FeedState(FEED, interval=600.0)
-    stage = RememberStage(tables, letters, lambda *_: None, told.append)  # type: ignore[arg-type]
+    stage = RememberStage(tables, letters, lambda *_: None, told.append, told.append)  # type: ignore[arg-type]
     await stage([arrived("asked", b"t"), arrived("listing", b"l"), arrived("state", encode(state))])
     assert [tables[kind].rows for kind in tables] == [
         {FEED.encode(): value} for value in (b"t", b"l", encode(state))
@@ -89,7 +89,7 @@ async def test_foreign_records_are_dead_letters_and_stop_nothing() -> None:
     tables = {kind: Memory() for kind in ("asked", "listing", "state")}
     told: list[FeedState] = []
     letters, state = Letters(), FeedState(FEED)
-    stage = RememberStage(tables, letters, lambda *_: None, told.append)  # type: ignore[arg-type]
+    stage = RememberStage(tables, letters, lambda *_: None, told.append, told.append)  # type: ignore[arg-type]
     bad = [arrived("colour", b"x"), arrived("asked", b"t", None), arrived("listing", None)]
     bad += [arrived("state", b'{"feed": 7}'), Arrived(FEED.encode(), b"x", Carried(None))]
     await stage([*bad, arrived("state", encode(state))])
@@ -127,7 +127,7 @@ async def test_the_dead_letter_of_a_record_holds_nothing_of_it() -> None:
     cannot be decoded, nor of a record under a name that is none, does a byte go there."""
     producer = Pettish()
     outbox = Outbox(SimpleNamespace(producer=producer), "t.", 1, WorkerMetrics())
-    stage = RememberStage({"state": Memory()}, outbox, lambda *_: None, [].append)  # type: ignore[arg-type]
+    stage = RememberStage({"state": Memory()}, outbox, lambda *_: None, [].append, [].append)  # type: ignore[arg-type]
     value = b'{"feed": 7, "hub": {"secret": "' + SECRET + b'"}}'
     await stage([arrived("state", value), arrived("stat", value), arrived("state", b"{" + SECRET)])
     assert [says_nothing(letter) for letter in producer.sent] == [True] * 3

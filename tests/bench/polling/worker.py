@@ -54,7 +54,7 @@ async def alone(settings: Settings, rules: Rules, broker: Broker, sources: Sourc
     spare_the_collector()
     await app.start()
     try:
-        async with polling.at_work(app, broker, name):
+        async with polling.at_work(broker, name):
             yield polling
     finally:
         await app.stop()
