@@ -11,6 +11,7 @@ from agents.brokers.message import Outgoing
 from agents.envelope import headers, sequence
 from agents.outbox import Outbox, Sending
 from agents.rows import Rows, StreamEvent
+from agents.versions import ENTRY, unknown_version
 from pipeline.article.observe import observe
 from pipeline.article.row import ArticleRow, add, size
 from pipeline.codec import CodecError, decode, encode
@@ -69,6 +70,8 @@ class ArticleStage:
         key = event.key
         if not key:
             return Rejected(Reason.UNDECODABLE, "an entry's key is the id of its article; this one has none")
+        if why := unknown_version(event.message.headers, ENTRY):
+            return why
         before = batch.rows.get(key) or self._load(key)
         after = self._observed(before, event.value or b"")
         if isinstance(after, Rejected) or after is before:

@@ -5,27 +5,40 @@ thing (see docs/architecture.md), and dead letters carry `stage`, `reason`, `mes
 and `attempts`.
 """
 
-from urllib.parse import quote, unquote
+import re
 
 from agents.brokers.headers import Headers
 
 SOURCE = "urn:storywire"
 JSON = "application/json"
 BYTES = "application/octet-stream"
-PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '"%')
-"""What the Kafka binding of CloudEvents leaves as it is in a header; all else is percent-encoded."""
+FORBIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+"""What a string of CloudEvents must not hold (CloudEvents 1.0.2, 3. Type System): control characters, halves
+of surrogate pairs, and what Unicode has no characters for."""
 
 
 def headers(kind: str, message_id: str, content_type: str = JSON, **extensions: str) -> Headers:
-    """Headers of a message of type `kind`; extension names become `ce_<name>`."""
+    """Headers of a message of type `kind`; extension names become `ce_<name>`.
+
+    Values are UTF-8 as they are, without percent-encoding (Kafka binding of CloudEvents 1.0.2, 3.2.3);
+    a space stands for a line's end or a tab, U+FFFD for all else that CloudEvents forbids in them.
+    """
     return (
         ("ce_specversion", b"1.0"),
         ("ce_id", message_id.encode()),
         ("ce_type", kind.encode()),
         ("ce_source", SOURCE.encode()),
-        *((f"ce_{name}", quote(value, safe=PLAIN).encode()) for name, value in extensions.items()),
+        *((f"ce_{name}", _allowed(value).encode()) for name, value in extensions.items()),
         ("content-type", content_type.encode()),
     )
+
+
+def _allowed(value: str) -> str:
+    return FORBIDDEN.sub(lambda found: " " if found[0].isspace() else "\ufffd", value)
 
 
 def attribute(found: Headers, name: str) -> str:
@@ -33,7 +46,7 @@ def attribute(found: Headers, name: str) -> str:
     wanted = f"ce_{name}"
     for header, value in found:
         if header == wanted and value is not None:
-            return unquote(value.decode("utf-8", "replace"))
+            return value.decode("utf-8", "replace")
     return ""
 
 

@@ -13,10 +13,12 @@ from agents.envelope import attribute, headers, sequence
 from agents.outbox import Outbox, Sending
 from agents.rows import Rows, StreamEvent
 from agents.topics import STORIES, STORY_CHANGES
+from agents.versions import unknown_version
 from pipeline.codec import CodecError, decode, encode
 from pipeline.event.event import Event
 from pipeline.event.scope import StoryScope
 from pipeline.ids import message_id
+from pipeline.kinds import EVENT_KINDS
 from pipeline.outcome import Reason, Rejected
 from pipeline.story.change import changes
 from pipeline.story.contribution import Contribution, contribution
@@ -115,6 +117,8 @@ class FollowStage:
         story = (event.key or b"").decode("utf-8", "replace")
         if story not in self._scopes:
             return Rejected(Reason.UNKNOWN_STORY, f"no story {story!r} is declared in config/stories")
+        if why := unknown_version(event.message.headers, *EVENT_KINDS):
+            return why
         try:
             found = decode(Event, event.value or b"")
         except CodecError as error:

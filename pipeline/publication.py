@@ -11,14 +11,11 @@ from pipeline.codec import encode
 from pipeline.event.event import Event
 from pipeline.event.events import Memory, events
 from pipeline.ids import message_id
+from pipeline.kinds import ARTICLE_KIND, ARTICLE_RETRACTED_KIND, EVENT_KIND, EVENT_RETRACTED_KIND
 from pipeline.rules import Rules
 
 ARTICLES = "articles"
 STORY_EVENTS = "story-events"
-ARTICLE_KIND = "storywire.article.v1"
-EVENT_KIND = "storywire.event.v1"
-ARTICLE_RETRACTED_KIND = "storywire.article.retracted.v1"
-EVENT_RETRACTED_KIND = "storywire.event.retracted.v1"
 
 _ORDER = {ARTICLES: 0, STORY_EVENTS: 2}
 """Articles before events before story-events."""

@@ -11,6 +11,7 @@ from agents.cli.feeds import app as feeds
 from agents.cli.rebuild import rebuild
 from agents.cli.replay import replay
 from agents.cli.run import run
+from agents.cli.schema import schema
 from agents.cli.story import story
 from agents.cli.subscribe import subscribe
 
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow a running story through the world's news feeds: what changed, who says so, and where.",
 )
-for command in (run, replay, subscribe, story, detect, rebuild):
+for command in (run, replay, subscribe, story, detect, rebuild, schema):
     app.command()(command)
 app.add_typer(feeds, name="feeds")
 app.add_typer(dead_letters, name="dead-letters")

@@ -9,9 +9,12 @@ from agents.cli.width import line_width, width
 from agents.dead_letters import KIND as DEAD_LETTER
 from agents.dead_letters import read as read_dead_letter
 from agents.envelope import attribute
+from agents.follow import CHANGES, SUMMARY
+from agents.polling.outlet import NOTE
 from pipeline.article.article import Article
 from pipeline.codec import CodecError, decode
 from pipeline.event.event import Event
+from pipeline.kinds import ARTICLE_KINDS, EVENT_KINDS
 from pipeline.poll.note import FeedNote
 from pipeline.story.change import Changes
 from pipeline.story.summary import Summary
@@ -29,15 +32,15 @@ def message_text(message: Message, names: Names = NO_NAMES) -> str:
 
 
 def _public(kind: str, value: bytes, names: Names) -> str:
-    if kind.startswith("storywire.event."):
+    if kind in EVENT_KINDS:
         return event_text(decode(Event, value), names, line_width())
-    if kind.startswith("storywire.article."):
+    if kind in ARTICLE_KINDS:
         return _article(decode(Article, value))
-    if kind.startswith("storywire.changes."):
+    if kind == CHANGES:
         return render_changes(decode(Changes, value), width(), names)
-    if kind.startswith("storywire.story."):
+    if kind == SUMMARY:
         return render(decode(Summary, value), width(), names)
-    if kind.startswith("storywire.feed-note."):
+    if kind == NOTE:
         return _note(decode(FeedNote, value))
     raise ValueError(f"unknown type {kind!r}")
 

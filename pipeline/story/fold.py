@@ -24,6 +24,7 @@ import orjson
 
 from pipeline.codec import CodecError, decode, encode
 from pipeline.event.event import Event
+from pipeline.kinds import ARTICLE_KINDS, EVENT_KINDS
 from pipeline.outcome import Reason, Rejected
 from pipeline.story.contribution import Contribution, contribution
 from pipeline.story.derive import Scope, summarise
@@ -31,6 +32,13 @@ from pipeline.story.row import StoryRow, row_key
 
 TopicKind = Literal["articles", "events", "story-events", "stories", "story-changes", "dead-letters"]
 """What a public topic carries; every `events.<subject>` topic is of kind "events"."""
+
+KNOWN: Mapping[TopicKind, tuple[str, ...]] = {
+    "articles": ARTICLE_KINDS,
+    "events": EVENT_KINDS,
+    "story-events": EVENT_KINDS,
+}
+"""The types of messages that are folded, by what carries them; a later version may mean something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,9 @@ def generation_of(sequence: str) -> str:
 def _add(
     message: PublicMessage, articles: _Newest, events: _Newest, rows: _Rows, letters: set[bytes]
 ) -> None:
+    known = KNOWN.get(message.topic_kind)
+    if known is not None and message.kind and message.kind not in known:
+        raise CodecError(f"{message.kind!r} is not read by this version, which knows {', '.join(known)}")
     match message.topic_kind:
         case "articles":
             found = orjson.loads(message.value)

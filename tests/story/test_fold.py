@@ -18,6 +18,15 @@ from pipeline.story.row import StoryRow
 from tests.story.build import SCOPE, contributions, simple
 from tests.story.generated import Generator
 
+TYPES: dict[TopicKind, str] = {
+    "articles": "storywire.article.v1",
+    "events": "storywire.event.v1",
+    "story-events": "storywire.event.v1",
+    "stories": "storywire.story.v1",
+    "story-changes": "storywire.changes.v1",
+    "dead-letters": "storywire.dead-letter.v1",
+}
+
 
 def article(ident: str, revision: str, **known: Any) -> Article:
     return Article(ident, revision, "feed", "archive", known.pop("title", "A title"), "A text.", **known)
@@ -27,7 +36,7 @@ def message(
     kind: TopicKind, key: str, value: object, sequence: int = 1, generation: int = 1
 ) -> PublicMessage:
     data = value if isinstance(value, bytes) else encode(value)
-    return PublicMessage(kind, key, f"storywire.{kind}.v1", f"{generation:04d}.{sequence:08d}", data)
+    return PublicMessage(kind, key, TYPES[kind], f"{generation:04d}.{sequence:08d}", data)
 
 
 def delivered(row: StoryRow) -> list[PublicMessage]:
@@ -158,3 +167,15 @@ def test_foreign_messages_are_named(kind: TopicKind, value: bytes) -> None:
 def test_summaries_and_changes_on_the_log_do_not_count() -> None:
     """How many versions a story had on the way is not part of what is the same."""
     assert fold([message("stories", "s", b"{}"), message("story-changes", "s", b"{}")], []) == fold([], [])
+
+
+@pytest.mark.parametrize("kind", ["articles", "events", "story-events"])
+def test_a_later_version_is_not_folded(kind: TopicKind) -> None:
+    """Bytes that fit say nothing where the type names a version that is not known; they are named instead."""
+    row = Generator(seed=5).rows(1)[0]
+    value = article("u1", "r1") if kind == "articles" else row.event
+    known = message(kind, SCOPE.id, value)
+    found = fold([replace(known, kind=known.kind.replace(".v1", ".v2"))], [SCOPE])
+    assert fold([known], [SCOPE]).unreadable == [] == found.articles == found.events
+    assert found.stories == fold([], [SCOPE]).stories
+    assert [".v2' is not read" in why.message for why in found.unreadable] == [True]
