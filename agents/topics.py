@@ -41,6 +41,9 @@ FEED_LISTINGS = TopicSpec("feed-listings", "feed's address", "Listing, packed", 
 FEED_ASKED = TopicSpec("feed-asked", "feed's address", "time of the last request", "compact", public=False)
 GENERATIONS = TopicSpec("generations", "none", "Generation", "keep", public=False, single=True)
 
+COPIES = TopicSpec("copies", "none", "progress of a copy", "keep", public=False, single=True)
+"""On the target of `storywire copy` only, hence not in TOPICS."""
+
 ARTICLE_ROWS = "article-rows"
 STORY_ROWS = "story-rows"
 """Tables of a generation: of the `article` and the `follow` stage."""

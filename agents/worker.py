@@ -14,6 +14,7 @@ import faust
 from agents.app import create_app
 from agents.batches import EX_SOFTWARE
 from agents.brokers.broker import Broker
+from agents.copying.ledger import refuse_half
 from agents.generations import ensure, group
 from agents.polling.polling import Polling, Sources
 from agents.topics import ENTRIES, WantedTopic, wanted_changelogs, wanted_topics
@@ -74,6 +75,7 @@ async def running(
     another one under a worker that is starting.
     """
     async with broker.worker_lock(lock_name(settings.topic_prefix), alone):
+        await refuse_half(broker, settings.topic_prefix)
         generation = await ensure(broker, settings.topic_prefix, rules)
         name = group(settings.topic_prefix, generation)
         await declare_all(broker, wanted_changelogs(name, settings.partitions, settings.replication))

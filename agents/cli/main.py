@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from agents.cli.copy import copy
 from agents.cli.dead_letters import app as dead_letters
 from agents.cli.detect import detect
 from agents.cli.feeds import app as feeds
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Follow a running story through the world's news feeds: what changed, who says so, and where.",
 )
-for command in (run, replay, subscribe, story, detect, rebuild, schema):
+for command in (run, replay, subscribe, story, detect, rebuild, schema, copy):
     app.command()(command)
 app.add_typer(feeds, name="feeds")
 app.add_typer(dead_letters, name="dead-letters")

@@ -97,7 +97,12 @@ class Publisher:
             if message.key is None and message.value is None:
                 return await _nothing(producer, message, partition)
             found: asyncio.Future[Any] = await producer.send(
-                message.topic, message.value, message.key, partition, headers=list(message.headers)
+                message.topic,
+                message.value,
+                message.key,
+                partition,
+                timestamp_ms=message.time,
+                headers=list(message.headers),
             )
             return found
         except (KafkaError, OSError) as error:
@@ -128,7 +133,7 @@ class Publisher:
 async def _nothing(producer: Any, message: Outgoing, partition: int) -> "asyncio.Future[Any]":
     """A message with neither key nor value, which `send` does not take although Kafka does."""
     batch = producer.create_batch()
-    batch.append(key=None, value=None, timestamp=None, headers=list(message.headers))
+    batch.append(key=None, value=None, timestamp=message.time, headers=list(message.headers))
     found: asyncio.Future[Any] = await producer.send_batch(batch, message.topic, partition=partition)
     return found
 

@@ -1,0 +1,110 @@
+"""What comes along: every topic of ours that the source has, and where the worker's group stands on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.brokers.broker import Broker
+from agents.brokers.message import TopicPartition
+from agents.brokers.topic import TopicConfig
+from agents.copying.refused import NotCopied
+from agents.generations import current, group, history
+from agents.topics import (
+    COPIES,
+    EVENTS,
+    FEED_POLLS,
+    TOPICS,
+    TopicSpec,
+    flow_topics,
+    subject_topic,
+    topic_config,
+    wanted_changelogs,
+)
+from config.settings import Settings
+
+READ = (*flow_topics(), FEED_POLLS.name)
+"""Topics, without prefix, on which the worker's group has a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedTopic:
+    """A topic that comes along, by its full name. `read`: the worker's group has a place on it."""
+
+    name: str
+    partitions: int
+    config: TopicConfig
+    read: bool = False
+    unread_only: bool = False
+    """What was read of it is of no use any more: polls are remembered in the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`group` goes on at `places`; `identity` and `prefix` say what is copied."""
+
+    identity: str
+    prefix: str
+    topics: tuple[CopiedTopic, ...]
+    group: str
+    places: Mapping[TopicPartition, int]
+
+    def start(self, topic: CopiedTopic, partition: int) -> int:
+        """The first offset of the source that comes along."""
+        return self.places.get((topic.name, partition), 0) if topic.unread_only else 0
+
+
+async def plan(source: Broker, settings: Settings) -> Plan:
+    """All of ours in `source`, sorted by name. Raises NotCopied where there is nothing."""
+    prefix = settings.topic_prefix
+    changelogs = await _changelogs(source, settings)
+    found: list[CopiedTopic] = []
+    for name in await source.topics():
+        config = changelogs.get(name) or _config(settings, name)
+        if config is not None:
+            short = name.removeprefix(prefix)
+            partitions = await source.partitions(name)
+            found.append(CopiedTopic(name, partitions, config, short in READ, short == FEED_POLLS.name))
+    if not found:
+        raise NotCopied(f"the source has no topic that begins with {prefix!r}: name another FROM, "
+                        "or set topic_prefix as it is there")  # fmt: skip
+    name = group(prefix, await current(source, prefix))
+    return Plan(await source.identity(), prefix, tuple(found), name, await source.committed(name))
+
+
+async def _changelogs(source: Broker, settings: Settings) -> dict[str, TopicConfig]:
+    """Those of earlier generations too: they say what a story was then."""
+    prefix = settings.topic_prefix
+    groups = [group(prefix, one) for one in await history(source, prefix)]
+    wanted = [topic for name in groups for topic in wanted_changelogs(name, 1, settings.replication)]
+    return {topic.name: topic.config for topic in wanted}
+
+
+def _config(settings: Settings, name: str) -> TopicConfig | None:
+    spec = spec_of(settings.topic_prefix, name)
+    if spec is None:
+        return None
+    short = name.removeprefix(settings.topic_prefix)
+    return topic_config(spec, short, settings.retention_days, settings.replication)
+
+
+def spec_of(prefix: str, name: str) -> TopicSpec | None:
+    """What a topic of this full name is; None for one of others, and for a changelog."""
+    if not name.startswith(prefix):
+        return None
+    short = name.removeprefix(prefix)
+    if short.startswith(subject_topic("")):
+        return EVENTS
+    return next((spec for spec in TOPICS if spec.name == short), None)
+
+
+async def strangers(target: Broker, copied: Plan) -> list[str]:
+    """Topics of `target` under our prefix that hold messages and are not of the plan, sorted.
+
+    Without a prefix only names that we know are ours.
+    """
+    mine = {topic.name for topic in copied.topics} | {copied.prefix + COPIES.name}
+    found = []
+    for name in await target.topics():
+        ours = name.startswith(copied.prefix) if copied.prefix else spec_of("", name) is not None
+        if ours and name not in mine and any((await target.ends(name)).values()):
+            found.append(name)
+    return found
