@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from agents.brokers.changes import Changes
 from agents.brokers.errors import BrokerError, Busy, Closed, InvalidTopic, MessageTooLarge, UnknownTopic
@@ -20,15 +20,17 @@ from agents.brokers.lock import worker_lock
 from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.brokers.partitioner import partition_for_key
 from agents.brokers.schema import connect, prepare
+from agents.brokers.tidying import Dropped, Tidying
 from agents.brokers.topic import KEEP, TopicConfig
-from agents.brokers.topics import declare_topic
-from agents.brokers.writer import Outcome, Row, Work, Writer
+from agents.brokers.topics import as_kept, change_topic, declare_topic
+from agents.brokers.writer import Chore, Outcome, Row, Work, Writer
 
 MAX_MESSAGE_BYTES = 1_000_000  # Kafka's default is 1,048,588 with its framing
 MAX_READ_BYTES = 8_000_000  # one read gives no more than this, but at least one message
 
 # offset, time, key, headers, value
 Stored: TypeAlias = tuple[int, int, bytes | None, str | None, bytes | None]
+T = TypeVar("T")
 Reply: TypeAlias = Callable[[int, BrokerError | None], None]
 
 READ = (
@@ -47,6 +49,7 @@ COMMITTED = (
     "SELECT topic.name, part.partition, committed.offset FROM committed JOIN part ON part.id = committed.part"
     ' JOIN topic ON topic.id = part.topic WHERE committed."group" = ?'
 )
+KEPT = "SELECT cleanup, retention FROM topic WHERE name = ?"
 NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 
 
@@ -93,13 +96,17 @@ class Log:
     async def topics(self) -> list[str]:
         return [row[0] for row in self._query("SELECT name FROM topic ORDER BY name")]
 
-    async def declare(self, topic: str, partitions: int, config: TopicConfig = KEEP) -> None:  # noqa: ARG002
+    async def declare(self, topic: str, partitions: int, config: TopicConfig = KEEP) -> None:
         check_name(topic)
-        await asyncio.to_thread(declare_topic, self.path, topic, partitions)
+        await asyncio.to_thread(declare_topic, self.path, topic, partitions, config)
+
+    async def change(self, topic: str, config: TopicConfig) -> None:
+        """From now on the topic keeps this; safe at any time. Partitions stay. Raises UnknownTopic."""
+        await asyncio.to_thread(change_topic, self.path, topic, config)
 
     async def describe(self, topic: str) -> TopicConfig:
         self.parts(topic)
-        return KEEP
+        return as_kept(*self._query(KEPT, topic)[0])
 
     async def partitions(self, topic: str) -> int:
         return len(self.parts(topic))
@@ -211,6 +218,31 @@ class Log:
         goal = self._accepted
         while self._settled < goal:
             await self._written(Work((), _nobody))  # works are done in order: an empty one comes after them
+
+    async def tidy(self, now: float) -> Dropped:
+        """Drop what topics need not keep any more at `now`, in seconds since 1970 (see tidying.py).
+
+        In small transactions between appends. Afterwards each waits as long as the one before took, so
+        that other processes find the lock free. Raises MaybeError or Unusable; again goes on from there.
+        """
+        round_ = Tidying(int(now * 1000))
+        more = True
+        while more:
+            begun = time.perf_counter()
+            more = await self._step(round_)
+            await asyncio.sleep(time.perf_counter() - begun if more else 0)
+        self._notice()
+        return round_.dropped
+
+    async def _step(self, round_: Tidying) -> bool:
+        self._open()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[bool | BrokerError] = loop.create_future()
+        self._writer.put(Chore(round_.step, lambda outcome: _tell(loop, _resolve, future, outcome)))
+        outcome = await future
+        if isinstance(outcome, BrokerError):
+            raise outcome
+        return outcome
 
     def _row(
         self,
@@ -338,7 +370,7 @@ def _nobody(_: Outcome) -> None:
     """Until `_written` sets who is told."""
 
 
-def _resolve(future: asyncio.Future[Outcome], outcome: Outcome) -> None:
+def _resolve(future: asyncio.Future[T], outcome: T) -> None:
     if not future.done():
         future.set_result(outcome)
 

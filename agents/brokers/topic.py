@@ -22,3 +22,20 @@ class TopicConfig:
 
 KEEP = TopicConfig()
 """Everything, for ever."""
+
+DAY = 86_400.0
+
+
+def kept(config: TopicConfig) -> str:
+    """What such a topic keeps, in words: "everything", "7 days", "the latest of each key"."""
+    if config.cleanup == "compact":
+        return "the latest of each key"
+    return "everything" if config.retention is None else duration(config.retention)
+
+
+def duration(seconds: float) -> str:
+    """A retention in the largest unit that it is a whole number of: "7 days", "36 hours", "90 seconds"."""
+    for unit, size in (("day", DAY), ("hour", 3_600.0), ("minute", 60.0)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:.0f} {unit}{'' if seconds == size else 's'}"
+    return f"{seconds:g} seconds"

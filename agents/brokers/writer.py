@@ -7,6 +7,8 @@ order it was handed over: offsets committed after an append are never durable be
 Python gives up the interpreter lock at every step of a SQLite statement, and a busy event loop then
 keeps it for a switch interval (5 ms). So a transaction is few steps, not few rows: rows go in by the
 64 per statement, and offsets of all partitions are read and written by one statement each.
+
+Chores (what a log drops, tidying.py) are done between the transactions of appends, one at a time.
 """
 
 import sqlite3
@@ -58,13 +60,25 @@ class Work:
     size: int = 0
 
 
+@dataclass(slots=True)
+class Chore:
+    """A short transaction that is no append. `done` is called in the writer's thread with its outcome.
+
+    A chore that fails is rolled back, and nothing else is: appends go on.
+    """
+
+    step: Callable[[sqlite3.Connection], bool]
+    done: Callable[[bool | BrokerError], None]
+
+
 class Writer:
     """Owns the thread, its queue and its connection. Not for use after `close()`."""
 
     def __init__(self, path: Path, max_bytes: int | None = None) -> None:
         """`max_bytes` bounds the file (not -wal): beyond it the log is full, as if the disk were."""
         self.path = path
-        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._queue: SimpleQueue[Work | Chore | None] = SimpleQueue()
+        self._chores: list[Chore] = []
         self._failure: Unusable | None = None
         self._connection = connect(path)
         if max_bytes is not None:
@@ -73,7 +87,7 @@ class Writer:
         self._thread = Thread(target=self._run, name=f"log-writer:{path.name}", daemon=True)
         self._thread.start()
 
-    def put(self, work: Work) -> None:
+    def put(self, work: Work | Chore) -> None:
         """Hand over; `work.done` will be called, whatever happens."""
         self._queue.put(work)
 
@@ -89,15 +103,24 @@ class Writer:
             works, going = self._gather()
             if works:
                 self._write(works)
+            for chore in self._chores:
+                chore.done(self._failure or self._did(chore))
+            self._chores.clear()
 
     def _gather(self) -> tuple[list[Work], bool]:
-        """Everything that waits, up to a transaction's bounds; False when it is time to end."""
+        """All appends that wait, up to a transaction's bounds; False when it is time to end.
+
+        Chores that are met go to `_chores`.
+        """
         works: list[Work] = []
         rows = size = 0
         work = self._queue.get()
         while work is not None:
-            works.append(work)
-            rows, size = rows + len(work.rows), size + work.size
+            if isinstance(work, Chore):
+                self._chores.append(work)
+            else:
+                works.append(work)
+                rows, size = rows + len(work.rows), size + work.size
             if rows >= MAX_ROWS or size >= MAX_BYTES:
                 return works, True
             try:
@@ -152,8 +175,21 @@ class Writer:
                 self._connection.execute(INSERT[size], params)
                 at += size
 
+    def _did(self, chore: Chore) -> bool | BrokerError:
+        try:
+            return chore.step(self._connection)
+        except Exception as raised:
+            return self._meaning(raised)
+
     def _undo(self, raised: Exception) -> BrokerError:
         """Roll back, and say what it means. All but a held lock is final: the log takes no more."""
+        error = self._meaning(raised)
+        if isinstance(error, Unusable):
+            self._failure = error
+        return error
+
+    def _meaning(self, raised: Exception) -> BrokerError:
+        """Roll back, and say what it means."""
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -165,10 +201,8 @@ class Writer:
                 f"{self.path}: another process held its lock for {BUSY_MS // 1000} s; trying again may work"
             )
         if code == sqlite3.SQLITE_FULL:
-            self._failure = DiskFull(f"{self.path}: no room ({raised}); free some space, then start again")
-        else:
-            self._failure = StorageFailed(f"{self.path}: {raised}; check the disk, then start again")
-        return self._failure
+            return DiskFull(f"{self.path}: no room ({raised}); free some space, then start again")
+        return StorageFailed(f"{self.path}: {raised}; check the disk, then start again")
 
 
 def _allocate(rows: Sequence[Row], ends: dict[int, int]) -> list[int]:

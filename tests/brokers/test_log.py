@@ -122,7 +122,7 @@ async def test_the_view_is_for_outsiders(log: Log, tmp_path: Path) -> None:
         "EXPLAIN QUERY PLAN SELECT * FROM messages WHERE topic = 't' AND partition = 3 AND offset >= 5"
     ).fetchall()
     assert any("message_offset (part=? AND offset>?)" in line[3] for line in plan)
-    assert reader.execute("PRAGMA user_version").fetchone() == (1,)
+    assert reader.execute("PRAGMA user_version").fetchone() == (2,)
     reader.close()
 
 
@@ -172,8 +172,8 @@ async def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
     """LogSchemaNewer names both versions."""
     await Log(tmp_path / "log.db").close()
     with sqlite3.connect(tmp_path / "log.db") as connection:
-        connection.execute("PRAGMA user_version = 2")
-    with pytest.raises(errors.LogSchemaNewer, match="schema 2, this version knows 1"):
+        connection.execute("PRAGMA user_version = 3")
+    with pytest.raises(errors.LogSchemaNewer, match="schema 3, this version knows 2"):
         Log(tmp_path / "log.db")
 
 
