@@ -8,7 +8,7 @@ reads `entries` from where it should and shares no row with the one before.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agents.brokers.broker import Broker
+from agents.brokers.broker import Broker, Remote
 from agents.brokers.message import Outgoing, TopicPartition
 from agents.envelope import attribute, knowledge_of
 from agents.scan import scan
@@ -96,15 +96,18 @@ async def _starts(broker: Broker, prefix: str, since: datetime | None) -> dict[t
 async def first_since(broker: Broker, topic: str, partition: int, since: datetime) -> int:
     """The first offset of a partition whose send time is not before `since`; its end if there is none.
 
-    Halving is right because send times grow with offsets, up to the clock's steps.
+    Halving is right because send times grow with offsets, up to the clock's steps. Where messages are gone
+    it may be the offset of one of them; the next that is there counts.
     """
+    if isinstance(broker, Remote):
+        return await broker.since(topic, partition, since)
     low, high = 0, (await broker.ends(topic))[partition]
     wanted = since.timestamp() * 1_000
     while low < high:
         middle = (low + high) // 2
         found = await broker.read(topic, partition, middle, 1)
         if found and found[0].time < wanted:
-            low = middle + 1
+            low = found[0].offset + 1
         else:
             high = middle
     return low

@@ -27,10 +27,12 @@ async def scan_partition(broker: Broker, topic: str, partition: int, start: int)
     offset = start
     while offset < end:
         page = await broker.read(topic, partition, offset, min(PAGE, end - offset))
+        for message in page:
+            if message.offset >= end:  # what stood before it is gone
+                return
+            yield message
         if not page:
             return
-        for message in page:
-            yield message
         offset = page[-1].offset + 1
 
 

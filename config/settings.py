@@ -22,6 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
+from config.kafka import kafka_problems
 from pipeline.faults import faults, like
 
 FOLDER = Path(__file__).resolve().parent
@@ -234,9 +235,12 @@ def _unknown(name: str, place: str) -> str:
 
 def _checked(found: dict[str, object], places: dict[str, str]) -> Settings:
     try:
-        return Settings.model_validate(found)
+        settings = Settings.model_validate(found)
     except ValidationError as error:
         problems = faults(error, lambda _: Settings.model_fields)
         raise SettingsError(
             "\n".join(f"{places.get(one.key, one.key)}: {one.words}" for one in problems)
         ) from None
+    if unfit := [f"{places.get(name, name)}: {words}" for name, words in kafka_problems(settings)]:
+        raise SettingsError("\n".join(unfit))
+    return settings

@@ -25,7 +25,11 @@ FAILED = 1
 
 BrokerOption = Annotated[
     str | None,
-    typer.Option("--broker", metavar="URL", help="The log, sqlite:///PATH. [setting: broker]"),
+    typer.Option(
+        "--broker",
+        metavar="URL",
+        help="The log, sqlite:///PATH, or a cluster, kafka://HOST:9092. [setting: broker]",
+    ),
 ]
 StateOption = Annotated[
     str | None,
@@ -94,7 +98,10 @@ async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
 
 @asynccontextmanager
 async def existing_broker(settings: Settings) -> AsyncIterator[Broker]:
-    """As `broker_of`, for commands that only read: a log that is not there is named, not made."""
+    """As `broker_of`, for commands that only read: a log that is not there is named, not made.
+
+    So is a prefix under which a cluster has nothing.
+    """
     if settings.broker.startswith("sqlite:") and not log_path(settings.broker).exists():
         end(
             f"no log at {log_path(settings.broker).absolute()}: run this where the worker runs, "
@@ -102,4 +109,10 @@ async def existing_broker(settings: Settings) -> AsyncIterator[Broker]:
             USAGE,
         )
     async with broker_of(settings) as broker:
+        if settings.broker.startswith("kafka:") and not await broker.topics():
+            end(
+                f"{settings.broker} has no topic that begins with {settings.topic_prefix!r}: start a worker "
+                "on it first, or set topic_prefix to its worker's",
+                USAGE,
+            )
         yield broker

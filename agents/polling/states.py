@@ -11,6 +11,9 @@ from pipeline.codec import CodecError, decode
 from pipeline.poll.note import FeedNote
 from pipeline.poll.state import FeedState
 
+SPARSEST = 16
+"""Times a page that one look may span where compaction left little of it."""
+
 MOST = 400_000
 """Records that are looked at: two months of 200 feeds, a few seconds. Each poll of a feed leaves one."""
 
@@ -75,19 +78,27 @@ async def backwards(broker: Broker, topic: str, since: int = 0, page: int = PAGE
     """The messages of a topic, within each partition the newest first; the partitions page by page in turn.
 
     A partition ends with the page that reaches back to `since`, a time of sending in milliseconds. A topic
-    that does not exist has no messages.
+    that does not exist has no messages. Pages grow where little is left of what they span.
     """
-    ends = await _ends(broker, topic)
+    ends, starts = await _ends(broker, topic), await _starts(broker, topic)
+    pages = dict.fromkeys(ends, page)
     while ends:
         for partition, end in list(ends.items()):
-            start = max(0, end - page)
+            start = max(starts[partition], end - pages[partition])
             found = await _window(broker, topic, partition, start, end)
             for message in reversed(found):
                 yield message
-            if start and found and found[0].time >= since:
+            if start > starts[partition] and (not found or found[0].time >= since):
                 ends[partition] = start
+                pages[partition] = _next_page(pages[partition], len(found), page)
             else:
                 del ends[partition]
+
+
+def _next_page(span: int, found: int, page: int) -> int:
+    """How many offsets to look at next: more where compaction left little, never so many that a dense
+    stretch behind it would not fit."""
+    return min(2 * span, SPARSEST * page) if 2 * found < page else page
 
 
 async def _newest(broker: Broker, topic: str) -> int:
@@ -103,14 +114,19 @@ async def _window(broker: Broker, topic: str, partition: int, start: int, end: i
     while start < end and (more := await broker.read(topic, partition, start, end - start)):
         found += more
         start = more[-1].offset + 1
-    return found
+    return [message for message in found if message.offset < end]
 
 
 async def _ends(broker: Broker, topic: str) -> dict[int, int]:
     """The ends of partitions that hold something."""
     if topic not in await broker.topics():
         return {}
-    return {partition: end for partition, end in (await broker.ends(topic)).items() if end}
+    starts = await broker.starts(topic)
+    return {part: end for part, end in (await broker.ends(topic)).items() if end > starts[part]}
+
+
+async def _starts(broker: Broker, topic: str) -> dict[int, int]:
+    return await broker.starts(topic) if topic in await broker.topics() else {}
 
 
 def _state(value: bytes | None) -> FeedState | None:
