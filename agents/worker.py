@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,12 @@ from pathlib import Path
 import faust
 
 from agents.app import create_app
-from agents.batches import EX_SOFTWARE
-from agents.brokers.broker import Broker
+from agents.batches import EX_SOFTWARE, EX_TEMPFAIL
+from agents.brokers.broker import Broker, Remote
 from agents.copying.ledger import refuse_half
 from agents.generations import ensure, group
 from agents.polling.polling import Polling, Sources
+from agents.successor import successor
 from agents.topics import ENTRIES, WantedTopic, wanted_changelogs, wanted_topics
 from agents.watch.metrics import WorkerMetrics
 from agents.watch.watch import Instruments, Watch
@@ -45,15 +46,33 @@ def end_process(message: str, code: int) -> None:
 class Worker:
     """A started app, and what polls feeds for it, if it does."""
 
-    def __init__(self, app: faust.App, polling: Polling | None = None) -> None:
+    def __init__(
+        self, app: faust.App, polling: Polling | None = None, replaced: Awaitable[int] | None = None
+    ) -> None:
+        """`replaced` gives the number of a later generation, once one began."""
         self._app = app
         self.polling = polling
+        self._replaced = asyncio.ensure_future(replaced) if replaced else None
 
     async def ended(self) -> Stopped:
-        """Wait until the app stops, which it does of its own accord only when it crashed."""
-        await self._app.wait_until_stopped()
+        """Wait until the app stops, which it does of its own accord only when it crashed, or is replaced."""
+        stopped = asyncio.ensure_future(self._app.wait_until_stopped())
+        waited = {stopped, self._replaced} if self._replaced else {stopped}
+        try:
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.unwatch()
+            stopped.cancel()
+        if self._replaced and self._replaced.done() and not self._replaced.cancelled():
+            return Stopped(f"a rebuild began generation {self._replaced.result()}: start again to work "
+                           "on it", EX_TEMPFAIL)  # fmt: skip
         reason = self._app.crash_reason
         return Stopped(f"the worker stopped: {reason!r}" if reason else "the worker stopped", EX_SOFTWARE)
+
+    def unwatch(self) -> None:
+        """Look for a later generation no more; again is harmless."""
+        if self._replaced:
+            self._replaced.cancel()
 
 
 @asynccontextmanager
@@ -96,9 +115,18 @@ async def running(
                 if watch:
                     watch.started()
                 async with polling.at_work(broker, name) if polling else nullcontext():
-                    yield Worker(app, polling)
+                    worker = Worker(app, polling, _replaced(settings, broker, generation.number))
+                    try:
+                        yield worker
+                    finally:
+                        worker.unwatch()
         finally:
             await _stopped(app, settings.stop_timeout)
+
+
+def _replaced(settings: Settings, broker: Broker, number: int) -> Awaitable[int] | None:
+    """Where nothing keeps a rebuild from beginning a generation under a worker."""
+    return successor(broker, settings.topic_prefix, number) if isinstance(broker, Remote) else None
 
 
 def lease_of(app: faust.App, settings: Settings) -> Callable[[], bool]:
