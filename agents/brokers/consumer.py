@@ -108,7 +108,7 @@ class Consumer(StrictConsumer):
         return self._ends.get(tp, 0)
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        """(4) Next offsets; offsets are dense, so the message before exists."""
+        """(4) Next offsets; the message before exists: a changelog never drops its last one."""
         ends = self.engine.all_ends()
         return {tp: ends[tp] for tp in partitions}
 
@@ -119,10 +119,16 @@ class Consumer(StrictConsumer):
         return self._position.get(tp)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """(7) Each partition of a topic whose offsets count, with where it goes on (0: nothing committed)."""
+        """(7) Each partition of a topic whose offsets count, with where it goes on.
+
+        That is its oldest message, where nothing was committed or what was to come next is dropped.
+        """
         committed = self.engine.committed_now(self.app.conf.id)
         changelogs = self.app.tables.changelog_topics
-        starts = {tp: committed.get(tp, 0) for tp in self._assignment if tp.topic not in changelogs}
+        sources = {tp for tp in self._assignment if tp.topic not in changelogs}
+        starts = {
+            tp: max(committed.get(tp, 0), self.engine.earliest(tp.topic, tp.partition)) for tp in sources
+        }
         self._position.update(starts)
         self._woken.set()
         return starts
@@ -142,13 +148,19 @@ class Consumer(StrictConsumer):
         version = self.engine.version()
         if version != self._ends_version:
             self._ends, self._ends_version = self.engine.all_ends(), version
-        ends, position = self._ends, self._position
         wanted = self._assignment if active_partitions is None else active_partitions
-        return {
-            tp: self.engine.stored(tp.topic, tp.partition, position[tp], FETCH_ROWS)
-            for tp in sorted(wanted)
-            if tp in position and position[tp] < ends.get(tp, 0)
-        }
+        found = {tp: self._ahead(tp) for tp in sorted(wanted) if tp in self._position}
+        return {tp: records for tp, records in found.items() if records}
+
+    def _ahead(self, tp: TP) -> list[Stored]:
+        """The next records; where there are none before the end, they were dropped: it goes on at the end."""
+        end = self._ends.get(tp, 0)
+        if self._position[tp] >= end:
+            return []
+        found = self.engine.stored(tp.topic, tp.partition, self._position[tp], FETCH_ROWS)
+        if not found:
+            self._position[tp] = end
+        return found
 
     async def fetch(self) -> Mapping[TP, list[Stored]]:
         """Waits for an append, a resumed partition or a seek; other processes' appends within 20 ms."""
