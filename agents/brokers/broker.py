@@ -9,7 +9,7 @@ The agents reach the same engine through Faust's transport; this is for the repl
 """
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import datetime
 from pathlib import Path
@@ -99,7 +99,7 @@ class Remote(Protocol):
 
 async def follow(
     broker: Broker, topic: str, start: Mapping[int, int], limit: int = 500
-) -> AsyncIterator[Message]:
+) -> AsyncGenerator[Message, None]:
     """Messages of `topic` from the offsets in `start` (absent: the oldest) on, for ever.
 
     Order holds within a partition. End it with `aclose()` or by leaving the loop.

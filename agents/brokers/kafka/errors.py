@@ -144,8 +144,7 @@ def not_allowed(error: BaseException, asked: Asked) -> NotAuthorised:
     else:
         what = f"topic {asked.topic!r}" if asked.topic else "the topic"
     right = f"the right {asked.operation} on" if asked.operation else "a right on"
-    doing = f" to {asked.doing}" if asked.doing else ""
-    return NotAuthorised(f"{asked.where} does not let us{doing}: {right} {what} is missing; "
+    return NotAuthorised(f"{asked.where} does not let us {asked.doing or 'in'}: {right} {what} is missing; "
                          "an administrator gives it with kafka-acls")  # fmt: skip
 
 
@@ -157,7 +156,7 @@ def _cluster(error: BaseException, asked: Asked) -> BrokerError:
     if isinstance(error, FEW_COPIES):
         return MaybeError(f"{asked.where} has too few brokers with a copy{doing}: wait until they are back")
     if isinstance(error, PERSON):
-        return Unusable(f"{asked.where} cannot do it{doing} ({name}: {_plain(str(error))})")
+        return Unusable(f"{asked.where} cannot {asked.doing or 'go on'} ({name}: {_plain(str(error))})")
     if isinstance(error, (*NOT_THERE, OSError)):
         return Unreachable(
             f"no broker answers at {asked.where}{doing}; is the cluster up, is the address right?"
