@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agents.brokers.broker import Broker
@@ -12,16 +13,35 @@ ANSWER = 10.0
 """Seconds for all that one look asks of the broker; after them nothing is known."""
 
 
+HAS_CONSUMER = (Phase.REBALANCING, Phase.RECOVERING, Phase.RUNNING)
+
+
 async def look(
-    app: Any, broker: Broker, group: str, prefix: str, done: Mapping[str, Done], started: bool
+    app: Any,
+    broker: Broker,
+    group: str,
+    prefix: str,
+    done: Mapping[str, Done],
+    started: bool = True,
+    before: Seen | None = None,
 ) -> Seen:
-    """What there is to see of the topics in `done`; an error of the broker is a look without its word."""
+    """What there is to see of the topics in `done`; an error of the broker is a look without its word.
+
+    `before` spares questions: what waits at the same offset was sent at the same time.
+    """
     phase = phase_of(app, started)
+    asked = phase in HAS_CONSUMER
     remaining = app.tables.recovery.active_remaining_total() if phase is Phase.RECOVERING else 0
-    held = _held(app, prefix, done) if started else frozenset()
+    held = _held(app, prefix, done) if asked else frozenset()
+    own = _own(app, prefix) if asked else {}
     try:
         async with asyncio.timeout(ANSWER):
-            reach = await _reaches(app, broker, group, prefix, done, started)
+            found = {
+                place: replace(reach, own=own.get(place))
+                for topic in done
+                for place, reach in (await _reaches(broker, group, prefix, topic)).items()
+            }
+            reach = await _dated(broker, prefix, found, held, (before and before.reach) or {})
     except (BrokerError, TimeoutError) as error:
         why = str(error) or f"no answer within {ANSWER:g} s"
         return Seen(phase, held, None, done, remaining, why)
@@ -30,6 +50,8 @@ async def look(
 
 def phase_of(app: Any, started: bool) -> Phase:
     """`started`: the app's start is over. Until partitions were given to it for the first time it starts."""
+    if app.should_stop:
+        return Phase.STOPPING
     if not started or not app.rebalancing_count:
         return Phase.STARTING
     if app.in_recovery:
@@ -42,29 +64,45 @@ def _held(app: Any, prefix: str, topics: Iterable[str]) -> frozenset[Place]:
     return frozenset(place for place in places if place[0] in topics)
 
 
-async def _reaches(
-    app: Any, broker: Broker, group: str, prefix: str, topics: Iterable[str], started: bool
-) -> dict[Place, Reach]:
-    committed = await broker.committed(group)
+def _own(app: Any, prefix: str) -> dict[Place, int | None]:
+    """How far the consumer itself has committed, or where it began."""
+    committed = app.consumer._committed_offset.items()
+    return {(tp.topic.removeprefix(prefix), tp.partition): offset for tp, offset in committed}
+
+
+async def _reaches(broker: Broker, group: str, prefix: str, topic: str) -> dict[Place, Reach]:
+    """The ends last: an offset is never taken for one beyond them."""
+    name = prefix + topic
+    committed, starts = await broker.committed(group), await broker.starts(name)
     found: dict[Place, Reach] = {}
-    for topic in topics:
-        ends, starts = await broker.ends(prefix + topic), await broker.starts(prefix + topic)
-        for partition, end in ends.items():
-            place = (prefix + topic, partition)
-            at = max(committed.get(place, 0), starts.get(partition, 0))
-            oldest = await _oldest(broker, prefix + topic, partition, at) if at < end else None
-            own = _own(app, place) if started else None
-            found[topic, partition] = Reach(committed.get(place), at, end, oldest, own)
+    for partition, end in (await broker.ends(name)).items():
+        known = committed.get((name, partition))
+        found[topic, partition] = Reach(known, max(known or 0, starts.get(partition, 0)), end)
     return found
 
 
+async def _dated(
+    broker: Broker,
+    prefix: str,
+    found: Mapping[Place, Reach],
+    held: frozenset[Place],
+    before: Mapping[Place, Reach],
+) -> dict[Place, Reach]:
+    """With the time of the first message that waits: of what is held, or of all where nothing is."""
+    dated = dict(found)
+    for place, reach in found.items():
+        if reach.at >= reach.end or (held and place not in held):
+            continue
+        known = before.get(place)
+        if known and known.at == reach.at and known.oldest is not None:
+            oldest: float | None = known.oldest
+        else:
+            oldest = await _oldest(broker, prefix + place[0], place[1], reach.at)
+        dated[place] = replace(reach, oldest=oldest)
+    return dated
+
+
 async def _oldest(broker: Broker, topic: str, partition: int, at: int) -> float | None:
-    """When the first message from `at` on was sent; the worker reads offsets in order, so it is next."""
+    """When the first message from `at` on was sent, in seconds since 1970; None if there is none."""
     found = await broker.read(topic, partition, at, 1)
     return found[0].time / 1000 if found else None
-
-
-def _own(app: Any, place: Place) -> int | None:
-    """Faust keys by its own kind of pair, which is one."""
-    offset = app.consumer._committed_offset.get(place)
-    return None if offset is None else int(offset)

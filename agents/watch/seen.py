@@ -10,12 +10,13 @@ Place: TypeAlias = tuple[str, int]
 
 
 class Phase(StrEnum):
-    """What the worker is at; it works in the last one only."""
+    """What the worker is at; it works while `RUNNING` only."""
 
     STARTING = "starting"
     REBALANCING = "rebalancing"
     RECOVERING = "recovering"
     RUNNING = "running"
+    STOPPING = "stopping"
 
 
 @dataclass(frozen=True, slots=True)

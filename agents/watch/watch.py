@@ -92,7 +92,8 @@ class Watch:
     async def _stuck(self, app: Any, broker: Broker, group: str) -> bool:
         metrics, health = self._instruments.metrics, self._instruments.health
         done = {topic: work.done for topic, work in metrics.works.items()}
-        seen = await look(app, broker, group, self._prefix, done, self._started)
+        before = self._memory.seen if self._memory else None
+        seen = await look(app, broker, group, self._prefix, done, self._started, before)
         verdict = decide(seen, self._memory, time.monotonic(), self._limits)
         if seen.reach is None and (self._memory is None or self._memory.seen.reach is not None):
             log.warning("whether there is progress cannot be known: %s", seen.why_blind)

@@ -44,6 +44,7 @@ STUCK = [
     pytest.param(
         125, Seen(Phase.REBALANCING, reach={}), "rebalancing for 120 s", id="a rebalance without end"
     ),
+    pytest.param(125, Seen(Phase.STOPPING, reach={}), "stopping for 120 s", id="a stop without end"),
     pytest.param(
         125,
         Seen(Phase.RECOVERING, reach={}, remaining=7),

@@ -1,5 +1,6 @@
 """A real worker on the log: ill ones end themselves, well ones are left alone."""
 
+import re
 import subprocess
 import sys
 import time
@@ -57,7 +58,7 @@ def figure(port: int, name: str) -> float:
     return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} ")), 0.0)
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], seconds: float = 90) -> None:
     """Ask again until it holds: what is waited for is in another process."""
     end = time.monotonic() + seconds
     while not holds():
@@ -68,11 +69,11 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
 def test_a_stage_that_hangs_ends_the_worker(tmp_path: Path) -> None:
     """Exit code 75 and one line that names the partition; the lag tells before, the next start goes on."""
     port = free_port()
-    with ill("hang", tmp_path, port) as worker:
+    with ill("hang", tmp_path, port, STORYWIRE_STUCK_AFTER="20") as worker:
         until(lambda: figure(port, "storywire_standing_seconds") > 5 if asked(port, "/live")[0] else False)
         assert figure(port, 'storywire_lag{topic="entries"}') == 88
         assert figure(port, 'storywire_oldest_waiting_seconds{topic="entries"}') > 5
-        said = worker.communicate(timeout=60)[1].decode()
+        said = worker.communicate(timeout=120)[1].decode()
     assert worker.returncode == 75
     assert "no progress: " in said and " messages wait on entries/" in said
     assert "the next start goes on from here" in said
@@ -83,18 +84,18 @@ def test_a_stage_that_hangs_ends_the_worker(tmp_path: Path) -> None:
 def test_a_blocked_loop_ends_the_worker(tmp_path: Path) -> None:
     """Exit code 75, with the place where it is blocked; /health says so while it lasts."""
     port = free_port()
-    with ill("block", tmp_path, port, STORYWIRE_STUCK_AFTER="14") as worker:
+    with ill("block", tmp_path, port, STORYWIRE_STUCK_AFTER="20") as worker:
         until(lambda: "event loop" in str(asked(port, "/health")[1]))
         assert asked(port, "/health")[0] == 503
-        said = worker.communicate(timeout=60)[1].decode()
+        said = worker.communicate(timeout=120)[1].decode()
     assert worker.returncode == 75
-    assert "the event loop has not turned for 14 s; it is in block (" in said and "ill.py:" in said
+    assert re.search(r"the event loop has not turned for \d+ s; it is in block \(.*ill\.py:\d+\)", said)
 
 
 def test_a_loop_blocked_by_whoever_would_speak_ends_all_the_same(tmp_path: Path) -> None:
     """Nobody reads standard error, so that nothing can be said: the process ends nevertheless."""
     with ill("clutch", tmp_path, free_port()) as worker:
-        assert worker.wait(timeout=60) == 75
+        assert worker.wait(timeout=120) == 75
 
 
 def test_a_long_batch_is_left_alone(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_a_long_batch_is_left_alone(tmp_path: Path) -> None:
 def test_a_consumer_that_went_deaf_ends_the_worker(tmp_path: Path) -> None:
     """It holds its partitions and fetches nothing, the way Faust's consumers die (faust#640)."""
     with ill("deaf", tmp_path, free_port(), STORYWIRE_BATCH="5") as worker:
-        said = worker.communicate(timeout=60)[1].decode()
+        said = worker.communicate(timeout=120)[1].decode()
     assert worker.returncode == 75
     assert "no progress: " in said
 
