@@ -15,7 +15,9 @@ from agents.app import create_app
 from agents.batches import EX_SOFTWARE, EX_TEMPFAIL
 from agents.brokers.broker import Broker, Remote
 from agents.copying.ledger import refuse_half
+from agents.brokers.errors import PartitionsDiffer, TopicDiffers
 from agents.generations import ensure, group
+from agents.housekeeping import housekeeping
 from agents.polling.polling import Polling, Sources
 from agents.successor import successor
 from agents.topics import ENTRIES, WantedTopic, wanted_changelogs, wanted_topics
@@ -114,7 +116,10 @@ async def running(
                 await app.start()
                 if watch:
                     watch.started()
-                async with polling.at_work(broker, name) if polling else nullcontext():
+                async with (
+                    housekeeping(getattr(app.transport, "broker", None)),
+                    polling.at_work(broker, name) if polling else nullcontext(),
+                ):
                     worker = Worker(app, polling, _replaced(settings, broker, generation.number))
                     try:
                         yield worker
@@ -198,4 +203,7 @@ async def prepared(broker: Broker, settings: Settings, rules: Rules) -> Settings
 async def declare_all(broker: Broker, wanted: Iterable[WantedTopic]) -> None:
     """Create what is not there; raises for the first topic that is, and is another than wanted."""
     for topic in wanted:
-        await broker.declare(topic.name, topic.partitions, topic.config)
+        try:
+            await broker.declare(topic.name, topic.partitions, topic.config)
+        except (PartitionsDiffer, TopicDiffers) as error:
+            raise type(error)(f"{error}; `storywire topics check` shows every topic") from error

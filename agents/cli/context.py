@@ -14,6 +14,7 @@ import typer
 from agents.access import access_of
 from agents.brokers.broker import Broker, log_path, open_broker
 from agents.brokers.errors import BrokerError
+from agents.inventory import bad_retention
 from config.load import ConfigProblems, load_rules
 from config.settings import Settings, SettingsError, load_settings
 from pipeline.rules import Rules
@@ -74,6 +75,9 @@ def rules_from(settings: Settings) -> Rules:
     found = load_rules(settings.config_dir)
     if isinstance(found, ConfigProblems):
         end(f"the configuration in {settings.config_dir} cannot be used\n{found}", USAGE)
+    problem = bad_retention(settings, found)
+    if problem:
+        end(problem, USAGE)
     return found
 
 

@@ -15,6 +15,7 @@ from agents.cli.run import run
 from agents.cli.schema import schema
 from agents.cli.story import story
 from agents.cli.subscribe import subscribe
+from agents.cli.topics import app as topics
 
 app = typer.Typer(
     name="storywire",
@@ -28,6 +29,7 @@ for command in (run, replay, subscribe, story, detect, rebuild, schema, copy):
     app.command()(command)
 app.add_typer(feeds, name="feeds")
 app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(topics, name="topics")
 
 
 def main() -> None:
