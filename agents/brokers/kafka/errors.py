@@ -111,7 +111,7 @@ def _login(error: BaseException, asked: Asked) -> BrokerError | None:
         return LoginRefused(f"{asked.where} takes no user on this port: unset kafka_user, or name the port "
                             "that asks for one")  # fmt: skip
     if isinstance(error, ssl.SSLCertVerificationError):
-        return LoginRefused(f"the certificate of {asked.where} is not trusted ({error.verify_message}): "
+        return LoginRefused(f"the certificate of {asked.where} is not trusted ({_why(error)}): "
                             "set kafka_ca to its authority")  # fmt: skip
     if isinstance(error, ssl.SSLError) and "ALERT" in (error.reason or ""):
         return LoginRefused(f"{asked.where} refuses our certificate ({_plain(error.reason)}): set "
@@ -136,10 +136,13 @@ def _never(error: BaseException, asked: Asked) -> BrokerError | None:
 
 
 def not_allowed(error: BaseException, asked: Asked) -> NotAuthorised:
-    """A right (ACL) is missing: which, on what, and that an administrator gives it."""
+    """A right (ACL) is missing: which, on what, and that an administrator gives it.
+
+    Where a right on the topic does as well as one on the cluster, which brokers name, that is named.
+    """
     if isinstance(error, kafka.GroupAuthorizationFailedError):
         what = f"group {asked.group!r}" if asked.group else "the group"
-    elif isinstance(error, kafka.ClusterAuthorizationFailedError):
+    elif isinstance(error, kafka.ClusterAuthorizationFailedError) and not asked.topic:
         what = "the cluster"
     else:
         what = f"topic {asked.topic!r}" if asked.topic else "the topic"
@@ -173,3 +176,7 @@ def _of(asked: Asked) -> str:
 def _plain(text: str | None) -> str:
     """One line, not too long."""
     return " ".join((text or "no reason given").replace("_", " ").split())[:200]
+
+
+def _why(error: ssl.SSLCertVerificationError) -> str:
+    return _plain(getattr(error, "verify_message", None))

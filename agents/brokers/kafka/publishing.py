@@ -41,7 +41,7 @@ class Publisher:
         """
         placed = [(message, await self._place(message)) for message in messages]
         async with self._lock:  # messages of one call stay together and in order within a partition
-            producer = await self._started()
+            producer = await self._started(placed[0][0].topic) if placed else None
             sent = [await self._sent(producer, message, partition) for message, partition in placed]
         outcomes = await asyncio.gather(*sent, return_exceptions=True)
         for (message, _), outcome in zip(placed, outcomes, strict=True):
@@ -73,7 +73,7 @@ class Publisher:
             self._counts[topic] = len((await known(self._connection, topic)).leaders[topic])
         return self._counts[topic]
 
-    async def _started(self) -> Any:
+    async def _started(self, topic: str) -> Any:
         if self._producer is None:
             await self._connection.client()  # what is wrong with the cluster is said there
             producer = AIOKafkaProducer(
@@ -88,7 +88,7 @@ class Publisher:
                 await producer.start()
             except (KafkaError, OSError) as error:
                 await producer.stop()
-                raise translated(error, Asked(self._connection.servers, "write")) from None
+                raise translated(error, self._asked(topic)) from None
             self._producer = producer
         return self._producer
 
@@ -112,11 +112,13 @@ class Publisher:
     async def _failed(self, error: BaseException, topic: str) -> None:
         """Raise ours; what may have broken the producer ends it."""
         self._counts.pop(topic, None)
-        asked = Asked(self._connection.servers, f"write to {topic!r}", topic, operation="Write")
-        found = translated(error, asked)
+        found = translated(error, self._asked(topic))
         if not isinstance(found, NeverError):
             await self.close()
         raise found from None
+
+    def _asked(self, topic: str) -> Asked:
+        return Asked(self._connection.servers, f"write to {topic!r}", topic, operation="Write")
 
     async def close(self) -> None:
         """Again is harmless."""
