@@ -8,6 +8,9 @@ import subprocess
 from pathlib import Path
 
 SECONDS = 300
+NODE = 20
+"""The least that the Node reader's client runs with."""
+
 FILES = ("package.json", "package-lock.json")
 
 
@@ -20,8 +23,7 @@ def installed(folder: Path) -> Path:
 
     Raises `Unavailable` where Node or npm is missing or npm cannot install.
     """
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise Unavailable("no Node with npm")
+    _check_node()
     pins = b"".join((folder / name).read_bytes() for name in FILES)
     into = _cache() / f"npm-{folder.name}-{hashlib.sha256(pins).hexdigest()[:16]}"
     into.parent.mkdir(parents=True, exist_ok=True)
@@ -30,6 +32,14 @@ def installed(folder: Path) -> Path:
         if not (into / "done").exists():
             _fill(into, folder)
     return into
+
+
+def _check_node() -> None:
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise Unavailable("no Node with npm")
+    told = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    if int(told.removeprefix("v").partition(".")[0]) < NODE:
+        raise Unavailable(f"no Node {NODE} or newer")
 
 
 def _cache() -> Path:
