@@ -6,8 +6,17 @@ from urllib.parse import quote
 
 import faust
 
+from agents.access import access_of
 from agents.brokers import sqlite
+from agents.brokers.kafka import transport as kafka
 from config.settings import Settings
+
+SESSION_SECONDS = 30.0
+"""Without a heartbeat for so long a worker of a cluster has lost its partitions."""
+REBALANCE_SECONDS = 60.0
+"""What a batch in hand may take when partitions move; it is bounded by `event_timeout`, at most 55."""
+POLL_SECONDS = 600.0
+"""A worker that fetches nothing for so long leaves its group: longer than any batch or catching up."""
 
 
 def create_app(settings: Settings, group: str, tables: Path) -> faust.App:
@@ -18,6 +27,7 @@ def create_app(settings: Settings, group: str, tables: Path) -> faust.App:
     `stream_wait_empty`, without which a stop acknowledges what is still in work.
     """
     sqlite.register()
+    kafka.register()
     app = faust.App(
         group,
         broker=settings.broker,
@@ -34,9 +44,17 @@ def create_app(settings: Settings, group: str, tables: Path) -> faust.App:
         stream_buffer_maxsize=2 * settings.batch,
         cython_optimizations=True,
         web_enabled=False,
+        canonical_url=kafka.unique_url(),
+        topic_allow_declare=False,
+        broker_session_timeout=SESSION_SECONDS,
+        broker_rebalance_timeout=REBALANCE_SECONDS,
+        broker_heartbeat_interval=SESSION_SECONDS / 10,
+        broker_max_poll_interval=POLL_SECONDS,
         datadir=str(settings.state_dir),
         loghandlers=[],
     )
+    if settings.broker.startswith("kafka://"):
+        app.transport.access = access_of(settings)
     # Every service of Faust, and of our driver, tells when it starts and stops: of use to nobody at INFO.
     for name in ("faust", "mode", "agents.brokers"):
         logging.getLogger(name).setLevel(logging.WARNING)

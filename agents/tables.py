@@ -39,8 +39,11 @@ def write_row(table: Any, event: Any, key: bytes, value: bytes | None) -> None:
     """Set the row (None: delete it) in the changelog partition of `event`.
 
     Raises NeverError for a row too large; the event must then not be acknowledged, and is not: a
-    changelog record that was not taken stops all commits.
+    changelog record that was not taken stops all commits. An event of an earlier assignment writes
+    nothing and is not acknowledged either: it comes again, here or to another worker.
     """
+    if event.message.generation_id != table.app.consumer_generation_id:
+        return
     partition, store = event.message.partition, table.data
     topic = table.changelog_topic_name
     tp = TP(topic, partition)

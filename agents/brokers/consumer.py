@@ -66,11 +66,6 @@ class Consumer(StrictConsumer):
             raise
         self.add_future(self._assign(names))
 
-    def _wanted(self, name: str) -> int:
-        """The number of partitions this app is configured for; its changelogs must match their source."""
-        channels = [c for c in self.app.topics if name in c.topics and c.partitions]
-        return int(channels[0].partitions if channels else self.app.conf.topic_partitions)
-
     async def _assign(self, names: list[str]) -> None:
         """(2) The order Kafka's rebalance has; (1) a new generation for each assignment."""
         async with self._assigning:

@@ -74,13 +74,13 @@ class Producer(base.Producer):  # type: ignore[misc]
         transactional_id: str | None = None,
     ) -> RecordMetadata:
         """Durable when it returns; a failure is the caller's to handle."""
-        return await self._append(topic, key, value, partition, headers, _known)
+        return await self._append(topic, key, value, partition, headers, known_to_sender)
 
     async def send_claimed(
         self, topic: str, key: bytes | None, value: bytes | None, headers: Any, partition: int | None
     ) -> asyncio.Future[RecordMetadata]:
         """As `send_and_wait`, without waiting yet: the caller must await the future. Raises NeverError."""
-        return self._append(topic, key, value, partition, headers, _known)
+        return self._append(topic, key, value, partition, headers, known_to_sender)
 
     def send_soon(self, fut: Any) -> None:
         """A table's changelog record: not even a message that can never be taken may pass unseen."""
@@ -96,9 +96,9 @@ class Producer(base.Producer):  # type: ignore[misc]
             )
         except BrokerError as error:
             self._lose(error)
-            _refuse(fut, error)
+            refuse(fut, error)
         else:
-            done.add_done_callback(lambda sent: _pass_on(sent, fut))
+            done.add_done_callback(lambda sent: pass_on(sent, fut))
 
     def send_row(
         self, topic: str, key: bytes, value: bytes | None, partition: int, durable: Callable[[int], None]
@@ -168,21 +168,21 @@ class Producer(base.Producer):  # type: ignore[misc]
         return True
 
 
-def _known(_: BrokerError) -> None:
+def known_to_sender(_: BrokerError) -> None:
     """The caller waits for the message and gets the error."""
 
 
-def _refuse(fut: Any, error: BaseException) -> None:
+def refuse(fut: Any, error: BaseException) -> None:
     """`lost` has the error already, so nobody need look at the table's future."""
     fut.set_exception(error)
     fut.exception()
 
 
-def _pass_on(sent: asyncio.Future[RecordMetadata], fut: Any) -> None:
+def pass_on(sent: asyncio.Future[RecordMetadata], fut: Any) -> None:
     """The outcome of a changelog record, to the table that wrote it."""
     error = sent.exception()
     if error is not None:
-        _refuse(fut, error)
+        refuse(fut, error)
         return
     fut.set_result(sent.result())
     if fut.message.callback:

@@ -34,8 +34,9 @@ from faust.transport import base
 from faust.transport.drivers import TRANSPORTS
 
 from agents.brokers.broker import log_path
+from agents.brokers.changelog import Changelog, LogChangelog
 from agents.brokers.consumer import Consumer
-from agents.brokers.errors import PartitionsDiffer, UnknownTopic
+from agents.brokers.errors import BrokerError, PartitionsDiffer, UnknownTopic
 from agents.brokers.log import Log
 from agents.brokers.producer import Producer
 from agents.brokers.topics import declare_topic
@@ -58,6 +59,14 @@ def end_process(why: str) -> NoReturn:
 
 class PromptTables(TableManager):  # type: ignore[misc]
     """Faust's table manager without the second it sleeps at start "for agents to come up": it asks them."""
+
+    async def on_rebalance(self, *args: Any, **kwargs: Any) -> None:
+        """A table that cannot be brought up to date ends the process: Faust would stop without a word."""
+        try:
+            await super().on_rebalance(*args, **kwargs)
+        except BrokerError as error:
+            self.app.consumer.refuse(f"tables cannot be brought up to date: {error}")
+            raise
 
     async def on_start(self) -> None:
         await self.app.agents.wait_until_agents_started()
@@ -87,6 +96,15 @@ class Transport(base.Transport):  # type: ignore[misc]
         if self._log is None:
             self._log = Log(log_path(str(self.url[0])))
         return self._log
+
+    @property
+    def changelog(self) -> Changelog:
+        return LogChangelog(self.broker)
+
+    @property
+    def log_name(self) -> str:
+        """The identity of the log: rows derived from it are of no other."""
+        return self.broker.name
 
     def hold(self, group: str) -> None:
         self._held.enter_context(self.broker.lock(group))

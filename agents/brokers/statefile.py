@@ -7,19 +7,21 @@ rows and the changelog offsets they cover always change in one transaction.
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 CACHE_KB = 4_000  # SQLite's page cache, the bound on what is kept in memory
 PAGE_BYTES = 8192
 
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE mark (
-  topic TEXT, part INTEGER, offset INTEGER NOT NULL, PRIMARY KEY (topic, part)) WITHOUT ROWID;
+  topic TEXT, part INTEGER, offset INTEGER NOT NULL, claim INTEGER NOT NULL DEFAULT -1,
+  time REAL NOT NULL DEFAULT 0, PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE TABLE row ("table" TEXT NOT NULL, key BLOB NOT NULL, part INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE UNIQUE INDEX row_key ON row ("table", key);
 PRAGMA user_version = {STATE_VERSION};
@@ -27,6 +29,14 @@ PRAGMA user_version = {STATE_VERSION};
 
 # key -> (partition, value); a value of None is a deletion
 Rows: TypeAlias = Mapping[bytes, tuple[int, bytes | None]]
+
+
+class Mark(NamedTuple):
+    """How far a file has read a partition: its last offset, the highest claim up to there, and when."""
+
+    offset: int = -1
+    claim: int = -1
+    time: float = 0.0
 
 
 class StateFile:
@@ -87,21 +97,29 @@ class StateFile:
             yield from rows
             last = rows[-1][0]
 
+    def mark(self, topic: str, partition: int) -> Mark:
+        """Rows of all records up to `offset` are here; -1 for none."""
+        sql = "SELECT offset, claim, time FROM mark WHERE topic = ? AND part = ?"
+        found = self._connection.execute(sql, (topic, partition)).fetchone()
+        return Mark(*found) if found else Mark()
+
     def offset(self, topic: str, partition: int) -> int | None:
         """The last changelog offset whose row is here, and so are those of all before it."""
-        sql = "SELECT offset FROM mark WHERE topic = ? AND part = ?"
-        found = self._connection.execute(sql, (topic, partition)).fetchone()
-        return int(found[0]) if found and found[0] >= 0 else None
+        found = self.mark(topic, partition).offset
+        return found if found >= 0 else None
 
-    def next_offset(self, topic: str, partition: int) -> int:
-        """Where the changelog goes on for this file."""
-        found = self.offset(topic, partition)
-        return 0 if found is None else found + 1
-
-    def write(self, table: str, rows: Rows, topic: str, offsets: Mapping[int, int]) -> None:
-        """Apply rows and set changelog offsets (by partition) in one transaction."""
+    def write(
+        self,
+        table: str,
+        rows: Rows,
+        topic: str,
+        offsets: Mapping[int, int],
+        claims: Mapping[int, int] | None = None,
+    ) -> None:
+        """Apply rows and set changelog offsets (by partition) in one transaction; claims where given."""
         sets = [(table, key, part, value) for key, (part, value) in sorted(rows.items()) if value is not None]
         deletions = [(table, key) for key, (_, value) in rows.items() if value is None]
+        now = time.time()
         with self._connection as connection:
             connection.execute("BEGIN")
             connection.executemany(
@@ -112,10 +130,17 @@ class StateFile:
             connection.executemany('DELETE FROM row WHERE "table" = ? AND key = ?', deletions)
             known = {part: -1 for part, _ in rows.values()} | dict(offsets)  # -1: rows, and no offset yet
             connection.executemany(
-                "INSERT OR IGNORE INTO mark VALUES (?, ?, -1)", [(topic, part) for part in known]
+                "INSERT OR IGNORE INTO mark (topic, part, offset) VALUES (?, ?, -1)",
+                [(topic, part) for part in known],
             )
-            marks = [(topic, part, offset) for part, offset in offsets.items()]
-            connection.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", marks)
+            connection.executemany(
+                "UPDATE mark SET offset = ?, time = ? WHERE topic = ? AND part = ?",
+                [(offset, now, topic, part) for part, offset in offsets.items()],
+            )
+            connection.executemany(
+                "UPDATE mark SET claim = ? WHERE topic = ? AND part = ?",
+                [(claim, topic, part) for part, claim in (claims or {}).items()],
+            )
 
     def drop(self, table: str, topic: str, kept: Iterable[int]) -> None:
         """Remove rows and offsets of partitions that are not `kept`; reads rows only if there are any."""
@@ -130,6 +155,13 @@ class StateFile:
             connection.executemany(
                 "DELETE FROM mark WHERE topic = ? AND part = ?", [(topic, part) for part in gone]
             )
+
+    def drop_one(self, table: str, topic: str, partition: int) -> None:
+        """Remove rows and mark of one partition."""
+        with self._connection as connection:
+            connection.execute("BEGIN")
+            connection.execute('DELETE FROM row WHERE "table" = ? AND part = ?', (table, partition))
+            connection.execute("DELETE FROM mark WHERE topic = ? AND part = ?", (topic, partition))
 
     def clear(self, table: str, topic: str) -> None:
         self.drop(table, topic, ())

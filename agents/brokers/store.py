@@ -5,6 +5,10 @@ the consumer calls `mark` before it flushes the producer, and `settle` after. On
 go into the file, in one transaction. So the file never holds a row that the changelog does not, and
 its offset is never ahead of its rows. It may be behind by one commit: those records are read again.
 
+Its offset goes on only as long as every record behind it is this worker's own. A gap is a record of
+somebody else, who had lost the partition: the partitions are then assigned anew (changelog.py), and what
+stands behind the gap is read and, where the foreign record was the last of its key, written again.
+
 Beside rocksdict with caches of 16 MB (100,000 rows of 2 kB, batches of 200): put 22 us of CPU against 13,
 get 16 against 16, memory 15 MB against 31, one file against one database per partition, and Faust's
 rocksdb store sets rows before their changelog records are durable.
@@ -13,7 +17,6 @@ Registered as scheme `sqlite` (agents.brokers.sqlite.register): `store="sqlite:/
 """
 # ruff: noqa: ARG002  the signatures are Faust's
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +27,8 @@ from faust.streams import current_event
 from faust.types import TP
 
 from agents.brokers.broker import log_path
+from agents.brokers.catchup import CatchUp
 from agents.brokers.statefile import StateFile
-
-# Changelog records per transaction while catching up: about 20 ms, between which the loop is served.
-CATCH_UP_ROWS = 1000
 
 _files: dict[Path, tuple[StateFile, int]] = {}
 
@@ -66,6 +67,7 @@ class Store(SerializedStore):  # type: ignore[misc]
         self._young = Generation()
         self._closing: list[Generation] = []
         self._durable: dict[int, int] = {}  # partition -> offset
+        self._disturbed = False
         self._path = log_path(str(self.url)).absolute()
 
     @property
@@ -73,9 +75,7 @@ class Store(SerializedStore):  # type: ignore[misc]
         """Opened when first asked for: Faust asks for offsets before it starts the store."""
         if self._file is None:
             self._file = _share(self._path)
-            broker = getattr(self.app.transport, "broker", None)
-            if broker is not None:
-                self._file.bind(broker.name)
+            self._file.bind(self.app.transport.log_name)
         return self._file
 
     @property
@@ -101,7 +101,12 @@ class Store(SerializedStore):  # type: ignore[misc]
 
     def set_persisted_offset(self, tp: TP, offset: int) -> None:
         """A changelog record is durable; its row is among the young or older ones."""
-        self._durable[tp.partition] = max(offset, self._durable.get(tp.partition, -1))
+        last = self._durable.get(tp.partition)
+        if last is None or offset == last + 1:
+            self._durable[tp.partition] = offset
+        elif offset > last and not self._disturbed:
+            self._disturbed = True
+            self.app.transport.changelog.disturbed()
 
     def mark(self) -> Generation:
         """Close the present generation: its changelog records have all been handed to the producer."""
@@ -175,42 +180,27 @@ class Store(SerializedStore):  # type: ignore[misc]
     ) -> None:
         """Rows of partitions that moved away go: another worker changes them from now on.
 
-        So do those that are ahead of their changelog; they are read again.
-
-        What was not settled is dropped as well: it is in the changelog, or was never durable.
+        What was not settled is dropped as well: it is in the changelog, or was never durable. The
+        partitions that are ours are brought up to date, so that Faust's recovery, which takes about
+        250 us per record against 10, finds nothing to do.
         """
+        self._forget()
+        kept = sorted(tp.partition for tp in assigned if tp.topic == self._topic)
+        self.file.drop(self.table_name, self._topic, kept)
+        changelog, producer = self.app.transport.changelog, self.app.producer
+        if kept:
+            catch_up = CatchUp(self.file, self.table_name, self._topic, changelog, producer)
+            self._durable = await catch_up.run(kept, generation_id)
+
+    def _forget(self) -> None:
         self._young, self._closing, self._durable = Generation(), [], {}
-        kept = [tp.partition for tp in assigned if tp.topic == self._topic]
-        self.file.drop(self.table_name, self._topic, [part for part in kept if not self._is_ahead(part)])
-        for partition in kept:
-            await self._catch_up(partition)
-
-    def _is_ahead(self, partition: int) -> bool:
-        """Whether the file knows more than the log: the log was put back from a copy made earlier."""
-        broker = getattr(self.app.transport, "broker", None)
-        at = self.file.next_offset(self._topic, partition)
-        return broker is not None and at > broker.all_ends().get((self._topic, partition), 0)
-
-    async def _catch_up(self, partition: int) -> None:
-        """Read what is missing straight from the log, where the log is a file at hand.
-
-        Faust's recovery then finds nothing to do; it takes about 250 us per record, this 10.
-        """
-        broker = getattr(self.app.transport, "broker", None)
-        if broker is None:
-            return
-        at = self.file.next_offset(self._topic, partition)
-        while found := broker.stored(self._topic, partition, at, CATCH_UP_ROWS):
-            rows = {key: (partition, value) for _, _, key, _, value in found}
-            at = found[-1][0] + 1
-            self.file.write(self.table_name, rows, self._topic, {partition: at - 1})
-            await asyncio.sleep(0)
+        self._disturbed = False
 
     def reset_state(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
-        self._young, self._closing, self._durable = Generation(), [], {}
+        self._forget()
         self.file.clear(self.table_name, self._topic)
 
     async def backup_partition(self, *_: Any, **__: Any) -> None:

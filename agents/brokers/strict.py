@@ -68,20 +68,32 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
             acked.discard(delivered.popleft())
 
     def ack(self, message: Any) -> bool:
-        """As Faust's, for a message that was processed; two kinds were not.
+        """As Faust's, for a message that was processed; some were not.
 
         One that no stream took in (not `tracked`) was skipped. One acknowledged while its generator is
         torn down (`take_events` does so for the batch in hand) belongs to an agent that was cancelled or
-        has failed in the midst of it.
+        has failed in the midst of it. One of an earlier assignment will come again, here or elsewhere.
         """
         torn_down = isinstance(sys.exc_info()[1], GeneratorExit | asyncio.CancelledError)
-        if torn_down or not message.tracked:
+        stale = message.generation_id != self.app.consumer_generation_id
+        if torn_down or stale or not message.tracked:
             message.acked = True
             self._unacked_messages.discard(message)
             return False
         return bool(super().ack(message))
 
     # --- 2: seeking
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Faust forgets what was acknowledged and then commits; here it commits first."""
+        await self._on_partitions_revoked(revoked)
+        self._active_partitions.difference_update(revoked)
+        self._paused_partitions.difference_update(revoked)
+        for kept in (self._delivered, self._acked, self._acked_index, self._read_offset):
+            for tp in revoked:
+                kept.pop(tp, None)
+        for tp in revoked:
+            self._committed_offset.pop(tp, None)
 
     async def perform_seek(self) -> None:
         """Go back to the committed offsets with the flow stopped; the caller resumes it."""
@@ -111,9 +123,11 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
         try:
             await self.app.producer.flush()
             self._check_nothing_lost()
-            await self._commit(offsets)
+            taken = await self._commit(offsets)
         except BrokerError as error:
             self.refuse(f"nothing more is committed: {error}")
+            return False
+        if not taken:  # the group has rebalanced: these offsets are another worker's
             return False
         for store, mark in marks:
             store.settle(mark)
@@ -133,6 +147,11 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
         if lost is not None:
             raise lost
 
+    def _wanted(self, name: str) -> int:
+        """The number of partitions this app is configured for; its changelogs must match their source."""
+        channels = [c for c in self.app.topics if name in c.topics and c.partitions]
+        return int(channels[0].partitions if channels else self.app.conf.topic_partitions)
+
     async def on_task_error(self, exc: BaseException) -> None:
         """An exception left an agent; Faust calls this before it acknowledges the event."""
         self.refuse(f"an agent failed: {exc!r}")
@@ -150,6 +169,9 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
         found: Mapping[TP, list[Any]] = await self._getmany(self._get_active_partitions(), timeout=1.0)
         return found
 
+    def left_over(self, tp: TP, records: list[Any]) -> None:
+        """These were fetched and not handed over, and no seek came between."""
+
     def delivered(self, tp: TP, offset: int) -> None:
         """A record is about to be handed to the streams: the driver's position moves behind it."""
 
@@ -166,16 +188,21 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
         if not self.flow_active:
             await self.can_resume_flow.wait()
             return
-        for tp, records in (await self.fetch()).items():
-            await self._deliver(tp, records)
+        found = await self.fetch()
+        epoch = self._epoch
+        for tp, records in found.items():
+            await self._deliver(tp, records, epoch)
             await asyncio.sleep(0)
 
-    async def _deliver(self, tp: TP, records: list[Any]) -> None:
+    async def _deliver(self, tp: TP, records: list[Any], epoch: int) -> None:
         """Hand over until done, paused, or sought elsewhere; what is left is fetched again."""
-        epoch, active, callback = self._epoch, self._active_partitions, self.callback
+        active, callback = self._active_partitions, self.callback
         kept = self._delivered[tp] if tp.topic in self.app.topics.acking_topics else None
-        for record in records:
-            if not self.flow_active or epoch != self._epoch or tp not in active:
+        for at, record in enumerate(records):
+            if epoch != self._epoch:
+                return
+            if not self.flow_active or tp not in active:
+                self.left_over(tp, records[at:])
                 return
             message = self._to_message(tp, record)
             if kept is not None:

@@ -16,17 +16,22 @@ import faust
 import orjson
 
 from agents.brokers import sqlite
+from agents.brokers.broker import open_broker
 from agents.brokers.errors import BrokerError
+from agents.brokers.kafka import transport as kafka
 from agents.brokers.message import Outgoing
+from agents.brokers.topic import TopicConfig
 from agents.sending import confirm_all
 from agents.tables import row_of, write_row
 
 GROUP = "copier"
+NAMES = ("in", "out", f"{GROUP}-seen-changelog")
 
 
-def create_app(broker: str, state: str, partitions: int, **settings: Any) -> faust.App:
-    """A Faust app on the embedded log, as every app of this project is made."""
+def create_app(broker: str, state: str, partitions: int, prefix: str = "", **settings: Any) -> faust.App:
+    """A Faust app on either engine, as every app of this project is made; `prefix` goes before all names."""
     sqlite.register()
+    kafka.register()
     defaults: dict[str, Any] = {
         "broker": broker,
         "store": state,
@@ -40,21 +45,40 @@ def create_app(broker: str, state: str, partitions: int, **settings: Any) -> fau
         "broker_commit_interval": 0.5,
         "stream_wait_empty": True,
         "web_enabled": False,
+        "canonical_url": kafka.unique_url(),
+        "broker_session_timeout": 6,
+        "broker_heartbeat_interval": 0.5,
+        "broker_rebalance_timeout": 20,
     }
-    return faust.App(GROUP, **(defaults | settings))
+    app = faust.App(prefix + GROUP, **(defaults | settings))
+    app.prefix = prefix
+    return app
+
+
+async def declare_all(app: faust.App, partitions: int) -> None:
+    """On a cluster nothing is created by the way; the embedded log's driver creates what is subscribed."""
+    url = ",".join(map(str, app.conf.broker)).replace(",kafka://", ",")
+    if url.startswith("kafka://"):
+        broker = open_broker(url, prefix=app.prefix)
+        there = await broker.topics()
+        for name in NAMES:
+            config = TopicConfig("compact" if "changelog" in name else "delete")
+            if app.prefix + name not in there:
+                await broker.declare(app.prefix + name, partitions, config)
+        await broker.close()
 
 
 def add_stage(app: faust.App, size: int = 200, within: float = 0.05) -> Any:
     """`in` -> `out` + the table `seen`: confirm, then write rows, then let Faust acknowledge."""
-    seen = app.Table("seen", key_type=bytes, value_type=bytes)
+    seen, out = app.Table("seen", key_type=bytes, value_type=bytes), app.prefix + "out"
 
     async def copy(stream: Any) -> None:
         async for events in stream.take_events(size, within=within):
-            await confirm_all(app, [Outgoing("out", e.key, e.value, (("from", b"copier"),)) for e in events])
+            await confirm_all(app, [Outgoing(out, e.key, e.value, (("from", b"copier"),)) for e in events])
             for event in events:
                 count(seen, event)
 
-    app.agent(app.topic("in", key_type=bytes, value_type=bytes), name="copy")(copy)
+    app.agent(app.topic(app.prefix + "in", key_type=bytes, value_type=bytes), name="copy")(copy)
     return seen
 
 
@@ -85,10 +109,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--broker", required=True)
     parser.add_argument("--state", required=True)
     parser.add_argument("--partitions", type=int, default=4)
+    parser.add_argument("--prefix", default="")
+    parser.add_argument("--session", type=float, default=2)
     options = parser.parse_args(arguments)
 
     async def go() -> None:
-        app = create_app(options.broker, options.state, options.partitions)
+        session = {"broker_session_timeout": options.session}
+        app = create_app(options.broker, options.state, options.partitions, options.prefix, **session)
+        await declare_all(app, options.partitions)
         add_stage(app)
         await run(app)
 

@@ -12,42 +12,42 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from agents.brokers.broker import Broker, open_broker
-from tests.delivery.app import GROUP
+from agents.brokers.broker import open_broker
+from tests.delivery.app import GROUP, create_app, declare_all
+from tests.delivery.prefixed import Prefixed
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Engine:
-    """How to reach a fresh broker and a fresh state file, and what this broker can do."""
+    """What a broker is called, and what it can do."""
 
-    url: Callable[[Path], str]
-    state: Callable[[Path], str]
+    name: str
     one_worker_per_group: bool
 
 
-ENGINES = {
-    "sqlite": Engine(
-        url=lambda folder: f"sqlite:///{folder / 'log.db'}",
-        state=lambda folder: f"sqlite:///{folder / 'state.db'}",
-        one_worker_per_group=True,
-    )
-}
+ENGINES = {"sqlite": Engine("sqlite", True), "kafka": Engine("kafka", False)}
 
 
 class Place:
-    """A fresh broker's address and state file, and what can be done there."""
+    """A fresh part of a broker, its address and a fresh state file, and what can be done there."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.folder = engine, folder
-        self.url, self.state = engine.url(folder), engine.state(folder)
+    def __init__(self, engine: Engine, folder: Path, url: str, prefix: str) -> None:
+        self.engine, self.folder, self.url, self.prefix = engine, folder, url, prefix
+        self.state = f"sqlite:///{folder / 'state.db'}"
+
+    def create_app(self, partitions: int, **settings: Any) -> Any:
+        """tests.delivery.app's, here."""
+        return create_app(self.url, self.state, partitions, self.prefix, **settings)
 
     @contextmanager
-    def worker(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    def worker(self, *arguments: str, state: str = "") -> Iterator[subprocess.Popen[str]]:
         """tests.delivery.app as a process, killed at the end if it still runs."""
-        command = [sys.executable, "-m", "tests.delivery.app", "--broker", self.url, "--state", self.state]
+        command = [sys.executable, "-m", "tests.delivery.app", "--broker", self.url]
+        command += ["--state", state or self.state, "--prefix", self.prefix]
         process = subprocess.Popen(
             [*command, *arguments],
             cwd=ROOT,
@@ -67,16 +67,56 @@ class Place:
             file.unlink()
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=sorted(ENGINES, reverse=True))
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return Place(ENGINES[request.param], tmp_path)
+    engine = ENGINES[request.param]
+    if engine.name == "sqlite":
+        return Place(engine, tmp_path, f"sqlite:///{tmp_path / 'log.db'}", "")
+    return at_kafka(request, tmp_path)
+
+
+@pytest.fixture
+def kafka_place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """For what only a broker with several workers has."""
+    return at_kafka(request, tmp_path)
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> Place:
+    """For what only the embedded log has."""
+    return Place(ENGINES["sqlite"], tmp_path, f"sqlite:///{tmp_path / 'log.db'}", "")
+
+
+def at_kafka(request: pytest.FixtureRequest, folder: Path) -> Place:
+    servers, prefix = request.getfixturevalue("kafka"), request.getfixturevalue("kafka_prefix")
+    return Place(ENGINES["kafka"], folder, f"kafka://{servers}", prefix)
+
+
+async def small_topic(place: Place) -> str:
+    """A topic `small` of a cluster that takes no message beyond 300 kB; its full name."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=place.url.removeprefix("kafka://"))
+    await admin.start()
+    config = {"max.message.bytes": "300000"}
+    await admin.create_topics([NewTopic(place.prefix + "small", 1, 1, topic_configs=config)])
+    await admin.close()
+    return place.prefix + "small"
+
+
+@asynccontextmanager
+async def opened(place: Place) -> AsyncIterator[Prefixed]:
+    """The broker of a place, with names as the tests write them."""
+    broker = Prefixed(open_broker(place.url, prefix=place.prefix), place.prefix)
+    yield broker
+    await broker.close()
 
 
 @pytest_asyncio.fixture
-async def broker(place: Place) -> AsyncIterator[Broker]:
-    opened = open_broker(place.url)
-    yield opened
-    await opened.close()
+async def broker(request: pytest.FixtureRequest) -> AsyncIterator[Prefixed]:
+    """Of the place that the test has."""
+    names = ("place", "kafka_place", "sqlite_place")
+    found = next(name for name in names if name in request.fixturenames)
+    async with opened(request.getfixturevalue(found)) as broker:
+        yield broker
 
 
 @asynccontextmanager
@@ -84,6 +124,7 @@ async def running(app: Any) -> AsyncIterator[list[str]]:
     """The app started in this process; yields what it would have died of."""
     deaths: list[str] = []
     app.transport.die = deaths.append
+    await declare_all(app, app.conf.topic_partitions)
     await app.start()
     try:
         yield deaths
@@ -91,7 +132,7 @@ async def running(app: Any) -> AsyncIterator[list[str]]:
         await asyncio.wait_for(app.stop(), 15)
 
 
-async def everything(broker: Broker, topic: str) -> list[Any]:
+async def everything(broker: Any, topic: str) -> list[Any]:
     """All messages of `topic`, partition by partition."""
     found = []
     for partition in range(await broker.partitions(topic)):
@@ -102,7 +143,7 @@ async def everything(broker: Broker, topic: str) -> list[Any]:
     return found
 
 
-async def until(broker: Broker, holds: Callable[[], Any], seconds: float = 20) -> None:
+async def until(broker: Any, holds: Callable[[], Any], seconds: float = 20) -> None:
     """Wait until `await holds()`; it is asked again after every change of the log."""
     try:
         async with asyncio.timeout(seconds):
@@ -113,7 +154,7 @@ async def until(broker: Broker, holds: Callable[[], Any], seconds: float = 20) -
         raise AssertionError(f"not within {seconds} s") from error
 
 
-async def drained(broker: Broker, topic: str = "in", group: str = GROUP, seconds: float = 20) -> None:
+async def drained(broker: Any, topic: str = "in", group: str = GROUP, seconds: float = 20) -> None:
     """Wait until the group's committed offsets have reached the end of `topic`."""
 
     async def done() -> bool:

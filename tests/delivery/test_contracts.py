@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,16 +11,23 @@ import pytest_asyncio
 from faust.types import TP
 
 from agents.brokers.message import Outgoing
-from tests.delivery.app import GROUP, add_stage, create_app
+from tests.delivery.app import GROUP, add_stage, declare_all
 from tests.delivery.conftest import drained, running
 
 CHANGELOG = f"{GROUP}-seen-changelog"
 
 
-@pytest_asyncio.fixture
-async def app(place: Any, broker: Any) -> AsyncIterator[Any]:
-    """The example app, ready, with 30 messages done."""
-    made = create_app(place.url, place.state, 2)
+def source(app: Any, partition: int) -> TP:
+    return TP(app.prefix + "in", partition)
+
+
+def changelog(app: Any, partition: int) -> TP:
+    return TP(app.prefix + CHANGELOG, partition)
+
+
+@asynccontextmanager
+async def thirty_done(place: Any, broker: Any) -> AsyncIterator[Any]:
+    made = place.create_app(2)
     add_stage(made, within=0.01)
     await broker.declare("in", 2)
     await broker.publish([Outgoing("in", b"k%d" % n, b"v") for n in range(30)])
@@ -27,66 +36,80 @@ async def app(place: Any, broker: Any) -> AsyncIterator[Any]:
         yield made
 
 
-async def test_1_messages_are_of_the_present_generation(app: Any, broker: Any) -> None:
+@pytest_asyncio.fixture
+async def app(place: Any, broker: Any) -> AsyncIterator[Any]:
+    """The example app, ready, with 30 messages done."""
+    async with thirty_done(place, broker) as made:
+        yield made
+
+
+@pytest_asyncio.fixture
+async def log_app(sqlite_place: Any, broker: Any) -> AsyncIterator[Any]:
+    """The same on the embedded log, whose driver assigns by itself."""
+    async with thirty_done(sqlite_place, broker) as made:
+        yield made
+
+
+async def test_1_messages_are_of_the_present_generation(log_app: Any, broker: Any) -> None:
     """A new assignment is a new generation, and what comes after it is processed."""
-    before = app.consumer_generation_id
-    await app.consumer._assign(["in", CHANGELOG])
-    assert app.consumer_generation_id == before + 1
+    before = log_app.consumer_generation_id
+    await log_app.consumer._assign(["in", CHANGELOG])
+    assert log_app.consumer_generation_id == before + 1
     record = (await broker.read("in", 0, 0, 1))[0]
     stored = (record.offset, record.time, record.key, None, record.value)
-    assert app.consumer._to_message(TP("in", 0), stored).generation_id == before + 1
+    assert log_app.consumer._to_message(TP("in", 0), stored).generation_id == before + 1
     await broker.publish([Outgoing("in", b"k", b"after")])
     await drained(broker)
 
 
-async def test_2_subscribing_returns_before_the_assignment(app: Any) -> None:
+async def test_2_subscribing_returns_before_the_assignment(log_app: Any) -> None:
     """`subscribe` does not wait for the assignment, which waits for it; the order is Kafka's."""
     calls: list[str] = []
     for name in ("on_partitions_revoked", "on_partitions_assigned"):
-        told = getattr(app.consumer, name)
+        told = getattr(log_app.consumer, name)
 
         async def note(*args: Any, told: Any = told, name: str = name) -> None:
             calls.append(name)
             await told(*args)
 
-        setattr(app.consumer, name, note)
-    await app.consumer.subscribe({"in", CHANGELOG})
+        setattr(log_app.consumer, name, note)
+    await log_app.consumer.subscribe({"in", CHANGELOG})
     assert calls == []
     async with asyncio.timeout(5):
-        while len(calls) < 2 or app.rebalancing:  # noqa: ASYNC110  Faust offers no event for it
+        while len(calls) < 2 or log_app.rebalancing:  # noqa: ASYNC110  Faust offers no event for it
             await asyncio.sleep(0.01)
     assert calls == ["on_partitions_revoked", "on_partitions_assigned"]
 
 
 async def test_3_the_assignor_is_filled(app: Any) -> None:
     """Recovery and the router find all partitions active, none on standby, and the changelog here."""
-    everywhere = {TP(name, p) for name in ("in", CHANGELOG) for p in range(2)}
+    everywhere = {tp(app, p) for tp in (source, changelog) for p in range(2)}
     assert app.assignor.assigned_actives() == everywhere
     assert app.assignor.assigned_standbys() == set()
-    assert app.assignor.group_for_topic("in") == 0
-    assert list(app.assignor.changelog_distribution.values()) == [{CHANGELOG: [0, 1]}]
+    assert app.assignor.group_for_topic(app.prefix + "in") == 0
+    assert list(app.assignor.changelog_distribution.values()) == [{app.prefix + CHANGELOG: [0, 1]}]
 
 
 async def test_4_and_9_highwaters_are_next_offsets(app: Any, broker: Any) -> None:
     """`highwaters` asks the log, `highwater` remembers; the message before exists."""
     for partition, end in (await broker.ends("in")).items():
-        tp = TP("in", partition)
+        tp = source(app, partition)
         assert (await app.consumer.highwaters(tp))[tp] == end == app.consumer.highwater(tp)
         assert len(await broker.read("in", partition, end - 1, 5)) == 1
-    assert await app.consumer.earliest_offsets(TP("in", 0)) == {TP("in", 0): 0}
+    assert await app.consumer.earliest_offsets(source(app, 0)) == {source(app, 0): 0}
 
 
 async def test_5_seek_wait_moves_the_read_offset(app: Any) -> None:
     """Position and read offset are the one sought."""
     app.consumer.stop_flow()
-    await app.consumer.seek_wait({TP("in", 0): 3})
-    assert await app.consumer.position(TP("in", 0)) == 3
-    assert app.consumer._read_offset[TP("in", 0)] == 3
+    await app.consumer.seek_wait({source(app, 0): 3})
+    assert await app.consumer.position(source(app, 0)) == 3
+    assert app.consumer._read_offset[source(app, 0)] == 3
 
 
-async def test_6_topics_are_created_when_subscribed(place: Any, broker: Any) -> None:
+async def test_6_topics_are_created_when_subscribed(sqlite_place: Any, broker: Any) -> None:
     """A topic nobody declared has the app's number of partitions afterwards, and so has its changelog."""
-    made = create_app(place.url, place.state, 3)
+    made = sqlite_place.create_app(3)
     add_stage(made)
     async with running(made):
         assert await broker.partitions("in") == await broker.partitions(CHANGELOG) == 3
@@ -95,7 +118,7 @@ async def test_6_topics_are_created_when_subscribed(place: Any, broker: Any) -> 
 async def test_7_and_8_seeking_to_committed(app: Any) -> None:
     """Every partition of a source topic has an offset, and the flow is stopped before it is sought."""
     found = await app.consumer.seek_to_committed()
-    assert set(found) == {TP("in", 0), TP("in", 1)}
+    assert set(found) == {source(app, 0), source(app, 1)}
     assert sum(found.values()) == 30
     assert app.consumer.flow_active
     await app.consumer.perform_seek()
@@ -104,7 +127,9 @@ async def test_7_and_8_seeking_to_committed(app: Any) -> None:
 
 async def test_10_flush_waits_until_all_is_durable(app: Any, broker: Any) -> None:
     """After it every future is done and every message can be read by another."""
-    futures = [await app.producer.send("out", b"k", b"%d" % n, 0, None, {"h": b"1"}) for n in range(500)]
+    futures = [
+        await app.producer.send(app.prefix + "out", b"k", b"%d" % n, 0, None, {"h": b"1"}) for n in range(500)
+    ]
     before = (await broker.ends("out"))[0]
     await app.producer.flush()
     assert all(future.done() for future in futures)
@@ -115,7 +140,8 @@ async def test_10_flush_waits_until_all_is_durable(app: Any, broker: Any) -> Non
 async def test_start_and_stop_are_prompt(place: Any, broker: Any) -> None:
     """Faust's sleeps are not ours: ready and gone within a second each."""
     await broker.declare("in", 2)
-    made = create_app(place.url, place.state, 2)
+    made = place.create_app(2)
+    await declare_all(made, 2)
     add_stage(made)
     clock = asyncio.get_running_loop().time
     started = clock()
@@ -136,7 +162,9 @@ async def test_a_row_written_by_faust_and_one_written_lean_are_alike(
     table = app.tables["seen"]
 
     class Event:
-        message = app.consumer._to_message(TP("in", 1), (0, 0, b"k", None, b"v"))
+        message = SimpleNamespace(
+            topic=app.prefix + "in", partition=1, generation_id=app.consumer_generation_id
+        )
 
     event = Event()
     write_row(table, event, b"lean", value)

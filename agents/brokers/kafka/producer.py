@@ -1,0 +1,208 @@
+"""Kafka's side of Faust's producer: every way of sending ends in one queue, and each has an end."""
+# ruff: noqa: ARG002  the signatures are Faust's
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from faust.transport import base
+from faust.types import TP
+from faust.types.tuples import RecordMetadata
+
+from agents.brokers.changelog import claim_headers
+from agents.brokers.errors import BrokerError, InvalidHeader, MessageTooLarge, UnknownTopic
+from agents.brokers.headers import Headers
+from agents.brokers.kafka.layout import known
+from agents.brokers.kafka.sender import Sender
+from agents.brokers.log import MAX_MESSAGE_BYTES, check_name
+from agents.brokers.partitioner import partition_for_key
+from agents.brokers.producer import NoBuffer, known_to_sender, pass_on, refuse
+
+
+class Producer(base.Producer):  # type: ignore[misc]
+    """Sends to the cluster. After `lost`, a failure nobody was waiting for, nothing is committed."""
+
+    lost: BrokerError | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.buffer = NoBuffer(loop=self.loop, beacon=self.beacon)
+        self.buffer.app = self.app
+        self._sender: Any = None
+        self._counts: dict[str, int] = {}
+        self._turn = 0
+        self.claims: dict[tuple[str, int], Headers] = {}
+
+    async def on_start(self) -> None:
+        """The first that reaches the cluster. Raises the reason if it cannot be reached or used."""
+        await self.transport.open()
+        self._sender = Sender(self.transport.connection, self._broken)
+        await self._sender.start()
+
+    async def on_stop(self) -> None:
+        """The last service to stop."""
+        if self._sender is not None:
+            await self._sender.stop()
+        await self.transport.close()
+
+    async def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        timestamp: float | None,
+        headers: Any,
+        *,
+        transactional_id: str | None = None,
+    ) -> asyncio.Future[RecordMetadata]:
+        """The future may be dropped, as Faust does: its failure then is `lost`. Raises BrokerError."""
+        return await self._placed(topic, key, value, partition, headers, self._lose)
+
+    async def send_and_wait(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        timestamp: float | None,
+        headers: Any,
+        *,
+        transactional_id: str | None = None,
+    ) -> RecordMetadata:
+        """On all copies when it returns; a failure is the caller's to handle."""
+        return await (await self._placed(topic, key, value, partition, headers, known_to_sender))
+
+    async def send_claimed(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Any, partition: int | None
+    ) -> asyncio.Future[RecordMetadata]:
+        """As `send_and_wait`, without waiting yet: the caller must await the future. Raises BrokerError."""
+        return await self._placed(topic, key, value, partition, headers, known_to_sender)
+
+    def send_soon(self, fut: Any) -> None:
+        """A table's changelog record: not even a message that can never be taken may pass unseen."""
+        message = fut.message
+        topic, partition = message.channel.get_topic_name(), message.partition
+        headers = self.claims.get((topic, partition), message.headers or ())
+        try:
+            done = self._append(TP(topic, partition), message.key, message.value, headers, self._lose)
+        except BrokerError as error:
+            self._lose(error)
+            refuse(fut, error)
+        else:
+            done.add_done_callback(lambda sent: pass_on(sent, fut))
+
+    def send_row(
+        self, topic: str, key: bytes, value: bytes | None, partition: int, durable: Callable[[int], None]
+    ) -> None:
+        """A changelog record under the present claim; `durable(offset)` follows. Its failure is `lost`."""
+
+        def reply(offset: int, error: BrokerError | None) -> None:
+            durable(offset) if error is None else self._lose(error)
+
+        headers = self.claims[topic, partition]
+        try:
+            check_size(topic, key, value, headers)
+            self._sender.send(topic, partition, key, value, headers, reply)
+        except BrokerError as error:
+            self._lose(error)
+            raise
+
+    def claim(self, topic: str, partition: int, number: int) -> None:
+        """Rows of this partition are written under this claim from now on."""
+        self.claims[topic, partition] = claim_headers(number)
+
+    async def _placed(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        headers: Any,
+        failed: Callable[[BrokerError], None],
+    ) -> asyncio.Future[RecordMetadata]:
+        plain = tuple(headers.items() if hasattr(headers, "items") else headers or ())
+        check_size(topic, key, value, plain)
+        if topic not in self._counts:
+            await self.learn(topic)
+        return self._append(self._place(topic, key, partition), key, value, plain, failed)
+
+    def _append(
+        self,
+        tp: TP,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        failed: Callable[[BrokerError], None],
+    ) -> asyncio.Future[RecordMetadata]:
+        future: asyncio.Future[RecordMetadata] = self.loop.create_future()
+
+        def reply(offset: int, error: BrokerError | None) -> None:
+            if error is not None:
+                failed(error)
+            if future.done():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(RecordMetadata(tp.topic, tp.partition, tp, offset))
+
+        check_size(tp.topic, key, value, headers)
+        self._sender.send(tp.topic, tp.partition, key, value, headers, reply)
+        return future
+
+    async def learn(self, topic: str) -> int:
+        """How many partitions the topic has, asked of the cluster. Raises UnknownTopic among others."""
+        check_name(topic)
+        found = len((await known(self.transport.connection, topic)).leaders[topic])
+        # The producer's own client has to know it as well, or its first batch waits for the next refresh.
+        await self._sender.know(topic)
+        self._counts[topic] = found
+        return found
+
+    def _place(self, topic: str, key: bytes | None, partition: int | None) -> TP:
+        count = self._counts[topic]
+        if partition is not None:
+            if not 0 <= partition < count:
+                raise UnknownTopic(f"{topic!r} has partitions 0 to {count - 1}, not {partition}")
+            return TP(topic, partition)
+        if key is not None:
+            return TP(topic, partition_for_key(key, count))
+        self._turn += 1
+        return TP(topic, self._turn % count)
+
+    def _lose(self, error: BrokerError) -> None:
+        if self.lost is None:
+            self.lost = error
+
+    def _broken(self, error: BrokerError) -> None:
+        self._lose(error)
+        self.transport.die(str(error))
+
+    async def flush(self) -> None:
+        """(10) Until everything sent is on all copies or refused; each message has an end."""
+        if self._sender is not None:
+            await self._sender.drained()
+
+    def key_partition(self, topic: str, key: bytes) -> TP:
+        return self._place(topic, key, None)
+
+    async def create_topic(self, topic: str, partitions: int, replication: int, **_: Any) -> None:
+        """`storywire topics create` does, and a worker at its start: never by the way."""
+
+    def supports_headers(self) -> bool:
+        return True
+
+
+def check_size(topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+    """Raises MessageTooLarge beyond the embedded log's limit, and InvalidHeader."""
+    size = len(key or b"") + len(value or b"")
+    for name, content in headers:
+        if not isinstance(name, str) or not isinstance(content, bytes | None):
+            raise InvalidHeader(f"header {name!r}={content!r}: a name must be text, a value bytes or absent")
+        size += len(name) + len(content or b"")
+    if size > MAX_MESSAGE_BYTES:
+        raise MessageTooLarge(
+            f"a message of {size} bytes for {topic!r} (key {key!r:.80}) exceeds "
+            f"{MAX_MESSAGE_BYTES}: send less, or cut it"
+        )

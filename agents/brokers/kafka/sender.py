@@ -1,0 +1,222 @@
+"""Sending in order, each message with an end: one idempotent producer of aiokafka behind one queue.
+
+aiokafka tries a message of an idempotent producer again for ever, so nothing here waits for it without a
+bound; after `PATIENCE` a message counts as not taken, although it may still arrive. It also counts the
+sequence of a partition on when a broker has refused a batch, and every batch after that is out of
+sequence; here the count goes back. What then is still out of sequence is fatal.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any, TypeAlias
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import (
+    InvalidProducerEpoch,
+    InvalidProducerIdMapping,
+    KafkaError,
+    OutOfOrderSequenceNumber,
+    ProducerFenced,
+)
+
+from agents.brokers.errors import BrokerError, Closed, MaybeError, NeverError, TimedOut, Unusable
+from agents.brokers.headers import Headers
+from agents.brokers.kafka.admin import MAX_BATCH_BYTES
+from agents.brokers.kafka.connection import PATIENCE, Connection
+from agents.brokers.kafka.errors import Asked, translated
+from agents.brokers.kafka.options import client_options
+
+LINGER_MS = 5
+BATCH_BYTES = 131_072
+"""Per partition and request; a larger message goes alone, so a refusal for its size hits no other."""
+WATCH_SECONDS = 0.5
+STOP_SECONDS = 5.0
+FATAL = (OutOfOrderSequenceNumber, ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping)
+
+Reply: TypeAlias = Callable[[int, BrokerError | None], None]
+
+
+@dataclass(slots=True, eq=False)
+class Going:
+    """A message on its way; `reply(offset, None)` or `reply(-1, error)` is called once."""
+
+    number: int
+    at: TopicPartition
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    reply: Reply
+    until: float
+
+
+class Sender:
+    """Used from one event loop. `failed` is told, once, when nothing can be sent any more."""
+
+    def __init__(self, connection: Connection, failed: Callable[[BrokerError], None]) -> None:
+        self._connection, self._failed = connection, failed
+        self._client: Any = None
+        self._numbers = count()
+        self._queue: deque[Going] = deque()
+        self._going: OrderedDict[int, Going] = OrderedDict()
+        self._filled = asyncio.Event()
+        self._drained: list[tuple[int, asyncio.Future[None]]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._broken: BrokerError | None = None
+
+    async def start(self) -> None:
+        """Connect. Raises BrokerError, in bounded time."""
+        await self._connection.client()  # what is wrong with the cluster is said there
+        client = AIOKafkaProducer(
+            **client_options(self._connection.servers, self._connection.access),
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=LINGER_MS,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=MAX_BATCH_BYTES,
+            request_timeout_ms=int(PATIENCE * 1000),
+        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await client.start()
+        except (KafkaError, OSError) as error:
+            await client.stop()
+            raise translated(error, Asked(self._connection.servers, "write")) from None
+        self._client = client
+        client._sender.sender_task.add_done_callback(self._ended)
+        self._tasks = [asyncio.create_task(self._pump()), asyncio.create_task(self._watch())]
+        for task in self._tasks:
+            task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """Everything is sent or refused before; what a broker does not answer is left."""
+        if self._client is None:
+            return
+        await self.drained()
+        client, self._client = self._client, None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await client.stop()
+        except TimeoutError:
+            await client.client.close()
+
+    def send(
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        reply: Reply,
+    ) -> None:
+        """Send after what was sent before. Raises the error that ended the producer."""
+        if self._broken is not None:
+            raise self._broken
+        if self._client is None:
+            raise Closed(f"nothing can be sent to {self._asked(topic).where}: not started, or stopped")
+        until = asyncio.get_running_loop().time() + PATIENCE
+        going = Going(
+            next(self._numbers), TopicPartition(topic, partition), key, value, headers, reply, until
+        )
+        self._queue.append(going)
+        self._going[going.number] = going
+        self._filled.set()
+
+    async def know(self, topic: str) -> None:
+        """Learn who leads the topic's partitions before the first message goes there."""
+        self._client.client.add_topic(topic)
+        await self._client.client.force_metadata_update()
+
+    async def drained(self) -> None:
+        """Wait until everything sent up to now was replied to."""
+        if self._going:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._drained.append((next(reversed(self._going)), future))
+            await future
+
+    async def _pump(self) -> None:
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            while self._queue:
+                await self._hand_over(self._queue.popleft())
+
+    async def _hand_over(self, going: Going) -> None:
+        if going.number not in self._going:
+            return  # its time was over before its turn came
+        left = max(0.1, going.until - asyncio.get_running_loop().time())
+        try:
+            # Behind AIOKafkaProducer.send, which refuses a message with neither key nor value.
+            sent = await self._client._message_accumulator.add_message(
+                going.at, going.key, going.value, left, headers=list(going.headers)
+            )
+        except (KafkaError, OSError) as error:
+            self._settle(going, -1, translated(error, self._asked(going.at.topic)))
+        else:
+            sent.add_done_callback(partial(self._heard, going))
+
+    def _heard(self, going: Going, sent: "asyncio.Future[Any]") -> None:
+        if sent.cancelled():
+            return
+        error = sent.exception()
+        if error is None:
+            self._settle(going, sent.result().offset, None)
+        elif isinstance(error, FATAL):
+            self._break(Unusable(f"{self._asked('').where}: the producer lost its place "
+                                 f"({type(error).__name__}); begin again"))  # fmt: skip
+        else:
+            if not getattr(error, "retriable", False):
+                # One message of a batch that the broker did not append.
+                self._client._txn_manager.increment_sequence_number(going.at, -1)
+            self._settle(going, -1, self._refusal(error, going.at.topic))
+
+    def _refusal(self, error: BaseException, topic: str) -> BrokerError:
+        found = translated(error, self._asked(topic))
+        if type(found) is MaybeError and not getattr(error, "retriable", False):
+            return NeverError(f"{topic!r} does not take the message ({type(error).__name__})")
+        return found
+
+    def _settle(self, going: Going, offset: int, error: BrokerError | None) -> None:
+        if self._going.pop(going.number, None) is None:
+            return
+        going.reply(offset, error)
+        if self._drained:
+            self._tell_drained()
+
+    def _tell_drained(self) -> None:
+        oldest = next(iter(self._going), None)
+        for last, future in list(self._drained):
+            if oldest is None or oldest > last:
+                self._drained.remove((last, future))
+                if not future.done():
+                    future.set_result(None)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now = asyncio.get_running_loop().time()
+            while self._going and (oldest := next(iter(self._going.values()))).until < now:
+                where = self._asked(oldest.at.topic)
+                self._settle(oldest, -1, TimedOut(f"no answer in time from {where.where} to {where.doing}"))
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._break(Unusable(f"{self._asked('').where}: sending ended ({type(error).__name__})"))
+
+    def _break(self, error: BrokerError) -> None:
+        """Nothing that waits is left waiting."""
+        if self._broken is not None:
+            return
+        self._broken = error
+        for going in list(self._going.values()):
+            self._settle(going, -1, error)
+        self._failed(error)
+
+    def _asked(self, topic: str) -> Asked:
+        return Asked(self._connection.servers, f"write to {topic!r}", topic, operation="Write")

@@ -1,0 +1,157 @@
+"""aiokafka's consumer in a thread of its own, so that heartbeats go on while stages compute."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from agents.brokers.errors import BrokerError, TimedOut
+from agents.brokers.kafka.errors import Asked, translated
+from agents.brokers.kafka.options import client_options
+
+COMMIT_SECONDS = 30.0
+"""For a commit with all its repetitions; after that the process ends uncommitted."""
+FETCH_WAIT_MS = 200
+"""A fetch that waits for messages holds up a seek on the same broker for so long at most."""
+FETCH_RECORDS = 1_000
+
+Fetched: TypeAlias = tuple[int, Mapping[TP, list[Any]]]
+
+
+class Listener(driver.ConsumerRebalanceListener):  # type: ignore[misc]
+    """Heartbeats go on while tables catch up: aiokafka begins them only when this has returned."""
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        consumer = self._thread._ensure_consumer()
+        changelogs = self._thread.app.tables.changelog_topics
+        consumer.pause(*(tp for tp in assigned if tp.topic in changelogs))  # read by catchup.py
+        consumer._coordinator._start_heartbeat_task()
+        await super().on_partitions_assigned(assigned)
+
+
+class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    """What is asked of aiokafka's consumer; raises BrokerError."""
+
+    seeks = 0
+    """Counts `rewind`; what was fetched tells by it from which side of a seek it comes."""
+
+    def _create_consumer(self, loop: asyncio.AbstractEventLoop) -> AIOKafkaConsumer:  # noqa: ARG002
+        conf, transport = self.app.conf, self.transport
+        self._assignor = self.app.assignor
+        return AIOKafkaConsumer(
+            **client_options(transport.servers, transport.access),
+            group_id=conf.id,
+            partition_assignment_strategy=[self.app.assignor],
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+        )
+
+    async def on_start(self) -> None:
+        try:
+            await super().on_start()
+        except (KafkaError, OSError) as error:
+            raise self._ours(error, "read") from None
+
+    def close(self) -> None:
+        """Faust closes the client when a rebalance meets a stop; the stop itself commits and leaves first."""
+
+    async def rewind(self, partitions: list[TP]) -> tuple[int, dict[TP, int]]:
+        """Go back to the committed offsets; the number of this seek, and where each partition goes on."""
+        return await self.call_thread(self._rewind, partitions)  # type: ignore[no-any-return]
+
+    async def _rewind(self, partitions: list[TP]) -> tuple[int, dict[TP, int]]:
+        consumer = self._ensure_consumer()
+        wanted = [TopicPartition(*tp) for tp in partitions]
+        try:
+            found = await consumer._coordinator.fetch_committed_offsets(wanted)
+            starts = {tp: one.offset for tp, one in found.items() if one.offset >= 0}
+            missing = [tp for tp in wanted if tp not in starts]
+            starts |= await consumer.beginning_offsets(missing) if missing else {}
+            for tp, offset in starts.items():
+                consumer.seek(tp, offset)
+        except (KafkaError, OSError) as error:
+            if isinstance(error, IllegalStateError):
+                raise  # assigned anew meanwhile, as Faust's recovery knows
+            raise self._ours(error, "go on where the group was") from None
+        self.seeks += 1
+        return self.seeks, {TP(*tp): offset for tp, offset in starts.items()}
+
+    async def fetch(self, partitions: set[TP], seconds: float) -> Fetched:
+        """Records of some of these, and the number of the seek that they come after."""
+        return await self.call_thread(self._fetch, partitions, seconds)  # type: ignore[no-any-return]
+
+    async def _fetch(self, partitions: set[TP], seconds: float) -> Fetched:
+        consumer = self._ensure_consumer()
+        if not self.consumer.flow_active or consumer._closed:
+            return self.seeks, {}
+        fetcher = consumer._fetcher
+        try:
+            with fetcher._subscriptions.fetch_context():
+                found = await fetcher.fetched_records(partitions, seconds, FETCH_RECORDS)
+        except (KafkaError, OSError) as error:
+            raise self._ours(error, "read") from None
+        return self.seeks, {TP(*tp): records for tp, records in found.items()}
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """False if the group has rebalanced: what these offsets count is another worker's now."""
+        consumer = self._ensure_consumer()
+        plain = {TopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await consumer.commit(plain)
+        except (CommitFailedError, IllegalStateError):
+            return False
+        except TimeoutError:
+            where = ",".join(self.transport.servers)
+            raise TimedOut(f"no answer in time from {where} to commit offsets of {self._group!r}") from None
+        except (KafkaError, OSError) as error:
+            raise self._ours(error, "commit") from None
+        return True
+
+    async def is_member(self) -> bool:
+        """Whether the group's coordinator takes our heartbeat."""
+        return bool(await self.call_thread(self._ensure_consumer()._coordinator._do_heartbeat))
+
+    def rejoin(self) -> None:
+        """Have all partitions of the group assigned anew."""
+        coordinator = self._ensure_consumer()._coordinator
+        self.thread_loop.call_soon_threadsafe(coordinator.request_rejoin)
+
+    async def trouble(self) -> BrokerError | None:
+        """What has ended aiokafka's work for the group, where it says nothing of it by itself."""
+        return await self.call_thread(self._trouble)  # type: ignore[no-any-return]
+
+    async def _trouble(self) -> BrokerError | None:
+        consumer = self._ensure_consumer()
+        coordinator = consumer._coordinator
+        try:
+            coordinator.check_errors()
+        except KafkaError as error:
+            return self._ours(error, "read")
+        task = coordinator._coordination_task
+        if task.done() and not consumer._closed and not task.cancelled():
+            return self._ours(task.exception() or RuntimeError("the coordinator's task ended"), "read")
+        return None
+
+    @property
+    def _group(self) -> str:
+        return str(self.app.conf.id)
+
+    def _ours(self, error: BaseException, doing: str) -> BrokerError:
+        topic = next(iter(error.args), "") if "Topic" in type(error).__name__ else ""
+        named = ", ".join(topic) if isinstance(topic, set | frozenset) else str(topic)
+        asked = Asked(
+            self.transport.servers, f"{doing} for group {self._group!r}", named, self._group, "Read"
+        )
+        return translated(error, asked)
