@@ -35,11 +35,33 @@ async def backlog(broker: Broker, group: str, topics: Sequence[str]) -> Backlog:
 
 async def read_up(broker: Broker, group: str, topic: str, partitions: Iterable[int]) -> None:
     """Return once `group` has read these partitions of `topic` as far as they reach now."""
-    starts, ends = await broker.starts(topic), await broker.ends(topic)
-    wanted = {(topic, part): ends[part] for part in partitions if starts[part] < ends[part]}
+    held, reach = set(partitions), await _reach(broker, topic)
+    wanted = {place: end for place, end in reach.items() if place[1] in held}
     version = broker.version()
     while await _behind(broker, group, wanted):
         version = await broker.changed(version)
+
+
+async def passed(
+    broker: Broker, group: str, topics: Sequence[str], progress: Callable[[Backlog], None]
+) -> None:
+    """Return once `group` has read each of `topics`, in flow order, as far as it reached when its turn came.
+
+    What others append meanwhile is not waited for.
+    """
+    for topic in topics:
+        wanted = await _reach(broker, topic)
+        version = broker.version()
+        while await _behind(broker, group, wanted):
+            progress(await backlog(broker, group, topics))
+            version = await broker.changed(version)
+    progress(Backlog(dict.fromkeys(topics, 0)))
+
+
+async def _reach(broker: Broker, topic: str) -> dict[TopicPartition, int]:
+    """The end of each partition that holds something."""
+    starts, ends = await broker.starts(topic), await broker.ends(topic)
+    return {(topic, part): end for part, end in ends.items() if starts[part] < end}
 
 
 async def _behind(broker: Broker, group: str, wanted: Mapping[TopicPartition, int]) -> bool:

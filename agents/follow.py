@@ -37,7 +37,11 @@ CHANGES = "storywire.changes.v1"
 
 @dataclass(slots=True)
 class Story:
-    """What the worker holds of one story: a contribution per row, and the last summary derived."""
+    """What the worker holds of one story: a contribution per row, and the last summary derived.
+
+    `version` counts rows, not batches: rows come in the order of their partition, so a version names one
+    set, whoever derives it, after however many kills and moves, and in whatever batches.
+    """
 
     contributions: dict[str, Contribution] = field(default_factory=dict)
     version: int = 0
@@ -124,12 +128,13 @@ class FollowStage:
         except CodecError as error:
             return Rejected(Reason.UNDECODABLE, f"not an event of this version: {error}")
         held = stories.get(story) or self._unheard(story)
-        row = StoryRow(found, attribute(event.message.headers, "sequence"), held.version + 1)
+        added = fresh.get(story) or Fresh()
+        version = held.version + len(added.rows) + 1
+        row = StoryRow(found, attribute(event.message.headers, "sequence"), version)
         key = row_key(story, row)
-        if key not in held.contributions:
-            added = fresh.setdefault(story, Fresh())
-            added.rows.setdefault(key, row)
-            added.events.setdefault(key, event)
+        if key not in held.contributions and key not in added.rows:
+            fresh[story] = added
+            added.rows[key], added.events[key] = row, event
         return None
 
     def _unheard(self, story: str) -> Story:
@@ -140,7 +145,7 @@ class FollowStage:
         before = stories.get(story) or self._unheard(story)
         contributions = before.contributions | {key: contribution(row) for key, row in fresh.rows.items()}
         summary = summarise(self._scopes[story], contributions.values())
-        return Story(contributions, before.version + 1, summary)
+        return Story(contributions, before.version + len(fresh.rows), summary)
 
     def _sendings(self, story: str, before: Story | None, after: Story, fresh: Fresh) -> Iterator[Sending]:
         last = list(fresh.events.values())[-1]

@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import faust
 from agents.app import create_app
 from agents.batches import EX_SOFTWARE, EX_TEMPFAIL
 from agents.brokers.broker import Broker, Remote
-from agents.copying.ledger import refuse_half
 from agents.brokers.errors import PartitionsDiffer, TopicDiffers
+from agents.brokers.lock import own_file
+from agents.copying.ledger import refuse_half
 from agents.generations import ensure, group
 from agents.housekeeping import housekeeping
 from agents.polling.polling import Polling, Sources
@@ -95,12 +96,13 @@ async def running(
     One lock for all generations is held before the generation is read: a rebuild cannot begin
     another one under a worker that is starting.
     """
-    async with broker.worker_lock(lock_name(settings.topic_prefix), alone):
+    async with broker.worker_lock(lock_name(settings.topic_prefix), alone), AsyncExitStack() as held:
         await refuse_half(broker, settings.topic_prefix)
         generation = await ensure(broker, settings.topic_prefix, rules)
         name = group(settings.topic_prefix, generation)
         await declare_all(broker, wanted_changelogs(name, settings.partitions, settings.replication))
-        app = create_app(settings, name, _tables(settings, await broker.identity(), name))
+        rows = held.enter_context(own_file(_tables(settings, await broker.identity(), name)))
+        app = create_app(settings, name, rows)
         app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
         metrics = instruments.metrics if instruments else WorkerMetrics()
         wire(app, settings, rules, generation, end_process, silent, metrics)
@@ -136,11 +138,16 @@ def _replaced(settings: Settings, broker: Broker, number: int) -> Awaitable[int]
 
 def lease_of(app: faust.App, settings: Settings) -> Callable[[], bool]:
     """Tells whether no other worker can have this one's partitions by now; of a log there is but one."""
-    if not settings.broker.startswith("kafka:"):
+    if not is_shared(settings):
         return lambda: True
     from agents.brokers.kafka.lease import Lease  # not without its engine
 
     return Lease(app)
+
+
+def is_shared(settings: Settings) -> bool:
+    """Whether other workers may read the same topics beside this one."""
+    return settings.broker.startswith("kafka:")
 
 
 def lock_name(prefix: str) -> str:

@@ -30,7 +30,7 @@ from agents.cli.replay import progress_bars
 from agents.cli.story import summary_of
 from agents.cli.summary_text import render
 from agents.cli.width import width
-from agents.drain import drained
+from agents.drain import drained, passed
 from agents.generations import current, group
 from agents.http.session import open_fetcher
 from agents.polling.clock import SystemClock
@@ -43,7 +43,7 @@ from agents.story_rows import story_rows
 from agents.topics import flow_topics
 from agents.watch.serve import served
 from agents.watch.watch import Instruments, instruments_of
-from agents.worker import Worker, prepared, running
+from agents.worker import Worker, is_shared, prepared, running
 from config.settings import Settings
 from pipeline.event.scope import StoryScope
 from pipeline.outcome import Rejected
@@ -107,7 +107,7 @@ async def _run(settings: Settings, rules: Rules, seeds: bool, feeds: FeedsFile |
             async with _sources(settings, feeds, instruments) as sources:
                 try:
                     async with running(
-                        settings, rules, opened, sources=sources, instruments=instruments
+                        settings, rules, opened, sources=sources, alone=False, instruments=instruments
                     ) as worker:
                         return await _work(settings, rules, opened, worker, stop, seeds)
                 except WorkerRunning as error:
@@ -160,7 +160,10 @@ async def _work(
 
 async def _show(settings: Settings, rules: Rules, broker: Broker, worker: Worker, seeds: bool) -> None:
     """The summary that the seeds give; then, as long as the worker runs, a line about the feeds at times."""
-    await _show_seeds(settings, rules, broker, seeds)
+    shared = is_shared(settings)
+    if worker.polling and shared:  # what others have to do is not waited for
+        worker.polling.begin()
+    await _show_seeds(settings, rules, broker, seeds, shared)
     if worker.polling is None:
         return
     worker.polling.begin()
@@ -170,13 +173,13 @@ async def _show(settings: Settings, rules: Rules, broker: Broker, worker: Worker
         log.info("%s", await again(desk, clock))
 
 
-async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: bool) -> None:
-    prefix = settings.topic_prefix
+async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: bool, shared: bool) -> None:
+    prefix, settled = settings.topic_prefix, passed if shared else drained
     if seeds:
         with progress_bars() as bars:
             await send([settings.seeds_dir], broker, prefix, rules, bars)
             topics = [prefix + topic for topic in flow_topics()]
-            await drained(broker, group(prefix, await current(broker, prefix)), topics, bars.draining)
+            await settled(broker, group(prefix, await current(broker, prefix)), topics, bars.draining)
     for scope in rules.stories:
         await _show_story(scope, settings, rules, broker)
     names = ", ".join(subject.id for subject in rules.subjects)

@@ -78,10 +78,11 @@ class HeldClock:
 
 
 class FastClock:
-    """`speed` seconds pass in each of the machine's."""
+    """`speed` seconds pass in each of the machine's, from `start` at its time `begun` (None: now)."""
 
-    def __init__(self, speed: float, start: datetime = START) -> None:
-        self._speed, self._start, self._begun = speed, start, time.monotonic()
+    def __init__(self, speed: float, start: datetime = START, begun: float | None = None) -> None:
+        self._speed, self._start = speed, start
+        self._begun = time.monotonic() if begun is None else begun
 
     def now(self) -> datetime:
         """The time it has come to."""

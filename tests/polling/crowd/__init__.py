@@ -1,0 +1,1 @@
+"""Several workers that come and go, and what each feed of a server saw of them."""
