@@ -95,6 +95,48 @@ def test_a_named_file_is_read_and_must_exist(tmp_path: Path) -> None:
             id="kafka",
         ),
         pytest.param(
+            {"STORYWIRE_KAFKA_USER": "u"},
+            {},
+            "",
+            "STORYWIRE_KAFKA_USER (environment): needs kafka_password",
+            id="user without password",
+        ),
+        pytest.param(
+            {"STORYWIRE_KAFKA_PASSWORD": "p"},
+            {},
+            "",
+            "STORYWIRE_KAFKA_PASSWORD (environment): needs kafka_user",
+            id="password without user",
+        ),
+        pytest.param(
+            {"STORYWIRE_KAFKA_USER": "u", "STORYWIRE_KAFKA_PASSWORD": "p"},
+            {},
+            'kafka_password_file = "f"',
+            "storywire.toml): set either this or kafka_password, not both",
+            id="password twice",
+        ),
+        pytest.param(
+            {},
+            {},
+            'kafka_tls = true\nkafka_certificate = "c"',
+            "storywire.toml): needs kafka_key",
+            id="certificate without key",
+        ),
+        pytest.param(
+            {},
+            {},
+            'kafka_tls = true\nkafka_key = "k"',
+            "storywire.toml): needs kafka_certificate",
+            id="key without certificate",
+        ),
+        pytest.param(
+            {},
+            {},
+            'kafka_ca = "c"',
+            "storywire.toml): is of no use without kafka_tls",
+            id="authority without TLS",
+        ),
+        pytest.param(
             {"STORYWIRE_BROKER": ""}, {}, "", "a broker is written sqlite:///PATH", id="empty broker"
         ),
         pytest.param({}, {}, "partitions = ", "storywire.toml: not TOML: ", id="broken TOML"),

@@ -1,0 +1,78 @@
+"""Whole commands on a cluster, as a user runs them."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.kafka.ports import free_ports
+from tests.whole.command import FILES, SEEDS, left, storywire
+
+
+@pytest.fixture(scope="module")
+def replayed(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, str]]:
+    """The seeds on the cluster under a prefix of their own: the folder with `--out`, and the environment."""
+    folder = tmp_path_factory.mktemp("replayed")
+    extra = {
+        "STORYWIRE_BROKER": f"kafka://{kafka}",
+        "STORYWIRE_TOPIC_PREFIX": f"t{uuid.uuid4().hex[:12]}.",
+        "STORYWIRE_STATE_DIR": str(folder / "state"),
+    }
+    done = storywire(
+        "replay", SEEDS, "--out", folder / "out", "--broker", f"kafka://{kafka}", folder=folder, extra=extra
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return folder, extra
+
+
+def test_the_result_is_that_of_the_embedded_log(
+    replayed: tuple[Path, Mapping[str, str]], tmp_path: Path
+) -> None:
+    """`replay --out` leaves the same bytes, whichever engine carried the messages."""
+    folder, _ = replayed
+    done = storywire("replay", SEEDS, "--out", tmp_path / "out", folder=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    found = left(folder / "out")
+    assert set(FILES) <= set(found)
+    assert found == left(tmp_path / "out")
+
+
+def test_commands_read_the_cluster(replayed: tuple[Path, Mapping[str, str]]) -> None:
+    """Events are followed to their end, the story is told, dead letters and feeds are listed."""
+    folder, extra = replayed
+    done = storywire(
+        "subscribe", "ceasefire", "--from", "beginning", "--once", "--json", folder=folder, extra=extra
+    )
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events
+    assert {event["topic"] for event in events} == {extra["STORYWIRE_TOPIC_PREFIX"] + "events.ceasefire"}
+    timed = storywire("subscribe", "ceasefire", "--from", "2000-01-01T00:00:00Z", "--once", "--json",
+                      folder=folder, extra=extra)  # fmt: skip
+    assert sorted(timed.stdout.splitlines()) == sorted(done.stdout.splitlines())
+    none = storywire("subscribe", "ceasefire", "--once", folder=folder, extra=extra)
+    assert (none.returncode, none.stdout) == (0, b"")
+    assert b"Cairo" in storywire("story", "cairo-talks", folder=folder, extra=extra).stdout
+    for command in (("dead-letters", "list"), ("feeds", "list")):
+        listed = storywire(*command, folder=folder, extra=extra)
+        assert listed.returncode == 0, listed.stderr.decode()
+
+
+def test_a_prefix_without_topics_is_named(kafka: str, tmp_path: Path) -> None:
+    """A command that only reads makes nothing on a cluster, and says where it looked."""
+    extra = {"STORYWIRE_TOPIC_PREFIX": "nothing-is-here."}
+    done = storywire("story", "cairo-talks", "--broker", f"kafka://{kafka}", folder=tmp_path, extra=extra)
+    assert done.returncode == 2
+    assert b"has no topic that begins with 'nothing-is-here.'" in done.stderr
+
+
+def test_a_cluster_that_is_away_is_one_line(tmp_path: Path) -> None:
+    """No traceback and no noise: the address, and what to look at."""
+    url = f"kafka://127.0.0.1:{free_ports(1)[1].client}"
+    done = storywire("subscribe", "ceasefire", "--once", "--broker", url, folder=tmp_path, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines() == [
+        f"storywire: no broker answers at {url.removeprefix('kafka://')}; is the cluster up, "
+        "is the address right?"
+    ]
