@@ -10,7 +10,7 @@ READY = python=$$(scripts/find-python) && "$$python" scripts/environment.py --fo
 CODE = pipeline agents config
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix kafka bench week chaos lock clean
+.PHONY: help run test check fix kafka bench week crowd chaos lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
@@ -46,6 +46,10 @@ bench: ## Measure; prints tables
 week: ## Poll a simulated world through a week and judge it; ARGS="--days 1 --feeds 40" is shorter
 	@$(READY) dev
 	@$(BIN)/python -m tests.polling.week $(ARGS)
+
+crowd: ## Workers come and go while 300 feeds watch who asks them; ARGS="--seconds 60" is shorter
+	@$(READY) dev
+	@$(BIN)/python -m tests.polling.crowd $(ARGS)
 
 chaos: ## Kill brokers and workers for minutes and judge what comes out; ARGS="--engine sqlite --minutes 3"
 	@$(READY) dev

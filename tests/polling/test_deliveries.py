@@ -3,12 +3,15 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
 
+from agents.polling.hub_server import serve_hub
 from agents.polling.intake import Bounds
+from agents.polling.order import Order
 from pipeline.outcome import Reason
 from tests.polling.hub import only
 from tests.polling.subscribing import FEED, document, subscribing
@@ -228,3 +231,19 @@ async def connect(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]
 def head(url: str, headers: str) -> bytes:
     """The head of a POST to an address."""
     return f"POST {urlsplit(url).path} HTTP/1.1\r\nHost: me\r\n{headers}\r\n".encode()
+
+
+async def test_an_unknown_path_may_be_another_workers() -> None:
+    """As long as not every feed is known here, a hub is told to come again, and not that nobody is there."""
+    whole = False
+
+    async def taken(_: Order) -> bool:
+        return True
+
+    server = serve_hub("127.0.0.1:0", lambda _: None, taken, lambda: datetime.now(UTC), whole=lambda: whole)
+    async with server as (host, port), ClientSession() as hub:
+        async with hub.post(f"http://{host}:{port}/luck", data=b"x") as found:
+            assert (found.status, found.headers["Retry-After"]) == (503, "60")
+        whole = True
+        async with hub.post(f"http://{host}:{port}/luck", data=b"x") as found:
+            assert found.status == 404

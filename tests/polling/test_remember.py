@@ -98,6 +98,22 @@ async def test_foreign_records_are_dead_letters_and_stop_nothing() -> None:
     assert tables["state"].rows == {FEED.encode(): encode(state)}
 
 
+async def test_a_record_that_was_overtaken_is_left_out() -> None:
+    """A listing or state rests on a request; once the feed is asked again, by whomever, it comes too late."""
+    tables = {kind: Memory() for kind in ("asked", "listing", "state")}
+    told: list[FeedState] = []
+    stage = RememberStage(tables, Letters(), lambda *_: None, told.append, told.append)  # type: ignore[arg-type]
+    late = arrived("listing", b"late")
+    late.message.headers += (("asked", b"first"),)
+    fits = arrived("listing", b"fits")
+    fits.message.headers += (("asked", b"second"),)
+    await stage([arrived("asked", b"first"), arrived("asked", b"second"), fits, late])
+    assert tables["listing"].rows == {FEED.encode(): b"fits"}
+    stage.forget()
+    await stage([late])
+    assert tables["listing"].rows == {FEED.encode(): b"late"}, "nothing is known of what was asked since"
+
+
 SECRET = b"the-hub-secret"
 TOPIC = "t.feed-polls"
 
