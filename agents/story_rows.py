@@ -1,6 +1,9 @@
 """The set of rows of a story, read from the changelog in which the `follow` stage keeps it."""
 
+from collections import defaultdict
+
 from agents.brokers.broker import Broker
+from agents.brokers.changelog import Fence, Record, claim_of
 from agents.generations import Generation, current, group, history
 from agents.scan import scan
 from agents.topics import STORY_ROWS, changelog
@@ -19,10 +22,13 @@ async def rows_until(broker: Broker, prefix: str, story: str, version: int) -> l
 
 
 async def _rows_of(broker: Broker, prefix: str, story: str, generation: Generation) -> list[StoryRow]:
-    """Later writes of a key replace earlier ones."""
+    """Later writes of a key replace earlier ones, unless a worker wrote them that had lost the partition."""
     found: dict[str, StoryRow] = {}
+    fences: defaultdict[int, Fence] = defaultdict(Fence)
     async for message in scan(broker, changelog(group(prefix, generation), STORY_ROWS)):
-        key = (message.key or b"").decode()
-        if message.value and parse_key(key).story == story:
-            found[key] = decode_row(message.value)
+        record = Record(message.offset, message.key or b"", message.value, claim_of(message.headers))
+        if fences[message.partition].admits(record) and record.value:
+            key = record.key.decode()
+            if parse_key(key).story == story:
+                found[key] = decode_row(record.value)
     return [found[key] for key in sorted(found)]

@@ -23,7 +23,14 @@ def main() -> int:
     given.folder.mkdir(parents=True)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {memory:.0f} GiB", flush=True)
-    what = Chaos(given.engine, given.folder.absolute(), given.articles, given.minutes * 60, given.seed)
+    what = Chaos(
+        engine=given.engine,
+        folder=given.folder.absolute(),
+        articles=given.articles,
+        seconds=given.minutes * 60,
+        seed=given.seed,
+        calm=given.calm and given.calm.absolute(),
+    )
     try:
         text, verdict = asyncio.run(chaos(what))
     except Unavailable as error:
@@ -47,6 +54,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=11.0, help="of weather; draining comes after")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "chaos", help="made, and removed")
+    parser.add_argument("--calm", type=Path, help="keeps the undisturbed run, or has it from an earlier run")
     return parser.parse_args()
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from agents.brokers.broker import open_broker
 from tests.chaos.account import Account, account
-from tests.chaos.course import PREFIX, Course, Ran, rules_of, run
+from tests.chaos.course import PREFIX, Course, rules_of, run
 from tests.chaos.figures import figures
 from tests.chaos.judge import Verdict, judge
 from tests.chaos.weather import BROKERS, BURST, WORKERS, plan
@@ -20,7 +20,8 @@ Engine = Literal["kafka", "sqlite"]
 class Chaos:
     """What to run. `seconds` is the weather's; `extra` are environment variables of the workers.
 
-    `cluster` is one that runs already; without it a run on Kafka starts its own, of three brokers.
+    `cluster` is one that runs already; without it a run on Kafka starts its own, of three brokers. The
+    undisturbed run lies in the folder `calm`, and one that lies there already is taken as it is.
     """
 
     engine: Engine
@@ -30,23 +31,34 @@ class Chaos:
     seed: int
     cluster: Cluster | None = None
     patience: float = 300.0
+    calm: Path | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
 
 async def chaos(what: Chaos) -> tuple[str, Verdict]:
     """The figures as text, and the verdict."""
-    calm = _course(what, f"sqlite:///{what.folder}/calm/log.db", "calm")
-    _, expected = await _accounted(calm, what.folder / "fold-calm")
+    expected = await _calm(what, what.calm or what.folder / "calm")
     if what.engine == "sqlite":
-        stormy = _stormy(what, f"sqlite:///{what.folder}/storm/log.db", None)
+        stormy = _stormy(what, _log(what.folder / "storm"), None)
         return await _judged(what, stormy, expected)
     with nullcontext(what.cluster) if what.cluster else Cluster(what.folder / "kafka", BROKERS) as cluster:
         assert cluster is not None
         return await _judged(what, _stormy(what, cluster.url, cluster), expected)
 
 
+async def _calm(what: Chaos, folder: Path) -> Account:
+    """Everything at once through one worker on the embedded log, undisturbed."""
+    done = folder / f"{what.articles} articles of seed {what.seed}"
+    if not done.exists():
+        ran = await run(_course(what, folder, _log(folder)))
+        assert ran.late is not None, f"the undisturbed run did not end: {ran.said[-2000:]}"
+        done.touch()
+    return await _account(_log(folder), what.folder / "fold-calm")
+
+
 async def _judged(what: Chaos, stormy: Course, expected: Account) -> tuple[str, Verdict]:
-    ran, found = await _accounted(stormy, what.folder / "fold-storm")
+    ran = await run(stormy)
+    found = await _account(stormy.url, what.folder / "fold-storm")
     waiting = f"not drained: {ran.look.waiting}" if ran.late is None else ""
     folds = what.folder / "fold-calm", what.folder / "fold-storm"
     verdict = judge(ran.articles, expected, found, folds, waiting)
@@ -55,19 +67,19 @@ async def _judged(what: Chaos, stormy: Course, expected: Account) -> tuple[str, 
     return figures(title, ran, found, verdict), verdict
 
 
-async def _accounted(course: Course, fold: Path) -> tuple[Ran, Account]:
-    """Run it and read what it left."""
-    ran = await run(course)
-    broker = open_broker(course.url, prefix=PREFIX)
+async def _account(url: str, fold: Path) -> Account:
+    broker = open_broker(url, prefix=PREFIX)
     try:
-        return ran, await account(broker, PREFIX, rules_of(), fold)
+        return await account(broker, PREFIX, rules_of(), fold)
     finally:
         await broker.close()
 
 
-def _course(what: Chaos, url: str, name: str) -> Course:
-    """Everything at once through one worker, undisturbed."""
-    folder = what.folder / name
+def _log(folder: Path) -> str:
+    return f"sqlite:///{folder}/log.db"
+
+
+def _course(what: Chaos, folder: Path, url: str) -> Course:
     folder.mkdir(parents=True)
     return Course(url, folder, what.articles, what.seed, what.articles, patience=3600, extra=what.extra)
 
@@ -78,7 +90,7 @@ def _stormy(what: Chaos, url: str, cluster: Cluster | None) -> Course:
     size = -(-what.articles // bursts)
     workers, brokers = (WORKERS, BROKERS) if cluster else (1, 0)
     return replace(
-        _course(what, url, "storm"),
+        _course(what, what.folder / "storm", url),
         size=size,
         every=BURST,
         workers=workers,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.brokers.broker import Broker, open_broker
+from agents.brokers.changelog import claim_of
 from agents.brokers.errors import MaybeError
 from agents.drain import Backlog, drained
 from agents.generations import current, group
-from agents.topics import ENTRIES, flow_topics
+from agents.topics import ARTICLE_ROWS, ENTRIES, changelog, flow_topics
 from agents.worker import prepared
 from config.load import ConfigProblems, load_rules
 from config.settings import Settings, load_settings
@@ -69,6 +70,8 @@ class Ran:
     ended: Counter[int]
     peak: float
     said: str
+    generation: int
+    """The group's last one: how often its partitions were given out; 0 on the embedded log."""
 
 
 async def run(course: Course) -> Ran:
@@ -132,6 +135,7 @@ async def _through(course: Course, broker: Broker, fleet: Fleet, rules: Rules) -
         ended=fleet.ended,
         peak=fleet.peak,
         said=fleet.said(),
+        generation=await _generation(broker, changelog(name, ARTICLE_ROWS)),
     )
 
 
@@ -148,6 +152,15 @@ async def _drained(broker: Broker, name: str, topics: Sequence[str], patience: f
                     await asyncio.sleep(PAUSE)
     except TimeoutError:
         return None
+
+
+async def _generation(broker: Broker, topic: str) -> int:
+    """Each owner of a partition writes its rows under a claim, the generation of the group it got it in."""
+    claims = [0]
+    for part, end in (await broker.ends(topic)).items():
+        for message in await broker.read(topic, part, max(0, end - 1), 1):
+            claims.append(claim_of(message.headers) or 0)
+    return max(claims)
 
 
 def _unheard(_: Backlog) -> None:

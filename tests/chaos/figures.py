@@ -64,5 +64,7 @@ def _lives(ran: Ran) -> Iterator[list[str]]:
     yield ["ended by themselves", codes]
     yield ["did not leave in time", f"{ran.hung}"]
     yield ["largest, MB", f"{ran.peak:.0f}"]
+    if ran.generation:
+        yield ["times that partitions were given out", f"{ran.generation}"]
     yield ["fed within, s", f"{ran.fed:.0f}"]
     yield ["drained after that, s", "never" if ran.late is None else f"{ran.late:.1f}"]
