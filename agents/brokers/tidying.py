@@ -28,8 +28,8 @@ from agents.brokers.topic import DAY
 YOUNG = 60_000  # milliseconds, as all times in this file
 DELETION = int(DAY) * 1_000  # Kafka's delete.retention.ms
 HOLD = 0.015
-"""Seconds after which a transaction takes no further batch; one batch is about 5 ms."""
-ROWS = 250
+"""Seconds after which a transaction takes no further batch; one batch is about 7 ms."""
+ROWS = 100
 BYTES = 2_000_000
 """Of values in one batch: a large value is many pages to free."""
 FREE_PAGES = 4_000
