@@ -119,6 +119,8 @@ class Store(SerializedStore):  # type: ignore[misc]
         """The producer has been flushed since `mark`: write it, and any older one that was left behind."""
         if self.should_stop:
             return  # the file is closed; what is missing in it is read from the changelog
+        if mark not in self._closing:
+            return  # assigned anew since: it was in the changelog by then, and is read from there
         last = self._closing.index(mark) + 1
         if last == len(self._closing) and not self._young.rows:
             mark.offsets = dict(self._durable)  # nothing was written since, so these cover no more than mark

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.brokers.broker import Broker
+from agents.brokers.broker import Broker, follow
 from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.brokers.topic import KEEP, TopicConfig
 
@@ -36,7 +36,7 @@ class Prefixed:
         return {(topic.removeprefix(self.prefix), part): offset for (topic, part), offset in found.items()}
 
     def follow(self, topic: str, start: Mapping[int, int]) -> Any:
-        return self._broker.follow(self.prefix + topic, start)
+        return follow(self._broker, self.prefix + topic, start)
 
     def version(self) -> int:
         return self._broker.version()
