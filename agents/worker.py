@@ -103,7 +103,7 @@ async def running(
         await declare_all(broker, wanted_changelogs(name, settings.partitions, settings.replication))
         rows = held.enter_context(own_file(_tables(settings, await broker.identity(), name)))
         app = create_app(settings, name, rows)
-        app.transport.die = lambda why: end_process(why, EX_SOFTWARE)
+        app.transport.die = lambda why: end_process(why, EX_TEMPFAIL)
         metrics = instruments.metrics if instruments else WorkerMetrics()
         wire(app, settings, rules, generation, end_process, silent, metrics)
         polling = (

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from faust import Service
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from mode import Service
 
 from agents.brokers.errors import BrokerError
 from agents.brokers.kafka.thread import Fetched, Listener, Thread
