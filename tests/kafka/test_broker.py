@@ -176,7 +176,10 @@ async def test_a_group_with_members_is_left_alone(
     finally:
         await consumer.stop()
     async with broker.worker_lock(kafka_prefix + "worker"):
-        await broker.commit(group, {(topic, 0): 1})
+        for number in range(7, 10):
+            await broker.commit(f"{kafka_prefix}worker-{number}", {(topic, 0): 1})
+    async with broker.worker_lock(kafka_prefix + "worker"):
+        assert await broker.committed(kafka_prefix + "worker-9") == {(topic, 0): 1}
 
 
 async def test_appends_and_commits_are_noticed(broker: KafkaBroker, topic: str, kafka_prefix: str) -> None:

@@ -76,3 +76,12 @@ def test_a_cluster_that_is_away_is_one_line(tmp_path: Path) -> None:
         f"storywire: no broker answers at {url.removeprefix('kafka://')}; is the cluster up, "
         "is the address right?"
     ]
+
+
+def test_a_rebuild_waits_for_nobody(replayed: tuple[Path, Mapping[str, str]]) -> None:
+    """With no worker in the group everything is read again, twice if asked twice."""
+    folder, extra = replayed
+    for generation in (2, 3):
+        done = storywire("rebuild", folder=folder, extra=extra)
+        assert done.returncode == 0, done.stderr.decode()
+        assert f"generation {generation} of the log" in done.stdout.decode()

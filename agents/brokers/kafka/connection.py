@@ -92,8 +92,8 @@ class Connection:
         except BrokerError as reason:
             return reason
         known = ", ".join(f"{broker.host}:{broker.port}" for broker in self._client.cluster.brokers())
-        return Unreachable(f"{asked.where} answers, and says that its brokers are at {known}: not all of "
-                           "them answer there (advertised.listeners)")  # fmt: skip
+        return Unreachable(f"{asked.where} answers at first, and then not when it is to {asked.doing}: its brokers "
+                           f"say they are at {known} (advertised.listeners); is that so from here?")  # fmt: skip
 
     async def close(self) -> None:
         """Again is harmless."""

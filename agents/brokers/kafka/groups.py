@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from aiokafka.errors import (
-    GroupAuthorizationFailedError,
     IllegalGenerationError,
     RebalanceInProgressError,
     UnknownMemberIdError,
@@ -90,13 +89,11 @@ async def _members(connection: Connection, node: int, ours: re.Pattern[str]) -> 
     listed = await connection.send(ListGroupsRequest(), node)
     check(listed.error_code)
     names = [group for group, _ in listed.groups if ours.fullmatch(group)]
-    if not names:
-        return []
-    described = await connection.send(DescribeGroupsRequest(names), node)
-    found = []
-    for code, group, _, _, _, members, *_ in described.groups:
-        if code == GroupAuthorizationFailedError.errno:
+    found: list[str] = []
+    for name in names:
+        # One at a time: aiokafka 0.14 reads the answer by an older layout, which fits a single group alone.
+        described = await connection.send(DescribeGroupsRequest([name]), node)
+        for code, group, _, _, _, members, *_ in described.groups:
             check(code, group)
-        check(code)
-        found += [f"{group} at {host.lstrip('/')}" for _, _, host, *_ in members]
+            found += [f"{group} at {host.lstrip('/')}" for _, _, host, *_ in members]
     return found
