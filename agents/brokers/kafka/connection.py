@@ -92,8 +92,10 @@ class Connection:
         except BrokerError as reason:
             return reason
         known = ", ".join(f"{broker.host}:{broker.port}" for broker in self._client.cluster.brokers())
-        return Unreachable(f"{asked.where} answers at first, and then not when it is to {asked.doing}: its brokers "
-                           f"say they are at {known} (advertised.listeners); is that so from here?")  # fmt: skip
+        return Unreachable(
+            f"{asked.where} answers, but not when it is to {asked.doing or 'go on'}: its brokers say they "
+            f"are at {known} (advertised.listeners); is that so from here?"
+        )
 
     async def close(self) -> None:
         """Again is harmless."""
