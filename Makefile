@@ -5,6 +5,8 @@
 VENV ?= .venv
 ARGS ?=
 BIN = $(VENV)/bin
+# A peer of the bench wants other versions than we have, so it gets an environment beside ours.
+QUIX = $(VENV)-quix
 UV_VERSION = 0.13.9
 READY = python=$$(scripts/find-python) && "$$python" scripts/environment.py --folder $(VENV)
 CODE = pipeline agents config
@@ -41,7 +43,8 @@ kafka: ## Start a Kafka cluster on this machine to run on, until Ctrl-C; ARGS="-
 
 bench: ## Measure; prints tables
 	@$(READY) bench
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@python=$$(scripts/find-python) && "$$python" scripts/environment.py --folder $(QUIX) quix
+	@QUIX_PYTHON=$(QUIX)/bin/python $(BIN)/python -m tests.bench $(ARGS)
 
 week: ## Poll a simulated world through a week and judge it; ARGS="--days 1 --feeds 40" is shorter
 	@$(READY) dev
@@ -66,8 +69,9 @@ lock: ## Make the pinned requirements again from pyproject.toml
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --constraint requirements.txt --group dev -o requirements-dev.txt
 	$(COMPILE) --constraint requirements.txt --group dev --group bench -o requirements-bench.txt
+	$(COMPILE) --group quix -o requirements-quix.txt
 
 clean: ## Remove the environment, caches and everything that is built; state/ stays
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(QUIX) build dist *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(CODE) tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Sets up the project's virtual environment, once for each state of the pins: `environment.py run|dev|bench`.
+"""Sets up a virtual environment, once for each state of the pins: `environment.py run|dev|bench|quix`.
 
 Runs on nothing but the standard library. What is installed is named by hashes in a stamp that is
 written last; an interrupted set-up leaves a mark and is made again from nothing.
@@ -14,8 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-PINS = {"run": "requirements.txt", "dev": "requirements-dev.txt", "bench": "requirements-bench.txt"}
-"""What each purpose installs; the other lists contain the one of `run`, with the same versions."""
+PINS = {
+    "run": "requirements.txt",
+    "dev": "requirements-dev.txt",
+    "bench": "requirements-bench.txt",
+    "quix": "requirements-quix.txt",
+}
+"""What each purpose installs; those of `dev` and `bench` contain that of `run`, with the same versions.
+`quix` is for a peer of the bench that does not go with them, and has a folder of its own."""
 
 PROJECT = "pyproject.toml"
 PIP = ("--disable-pip-version-check", "--no-input", "--quiet")

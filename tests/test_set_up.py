@@ -13,6 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PINS = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
+PEER = "requirements-quix.txt"
+"""Of a peer of the bench, which has an environment of its own because it wants other versions."""
 PIN = re.compile(
     r"^([a-z0-9-]+)==([^ ;]+)(?: ; ([^\\]+?))?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n", re.MULTILINE
 )
@@ -185,7 +187,7 @@ def pins(name: str) -> dict[tuple[str, str], str]:
     return {(m[1], m[3] or ""): m[2] for m in PIN.finditer((ROOT / name).read_text("utf-8"))}
 
 
-@pytest.mark.parametrize("name", PINS)
+@pytest.mark.parametrize("name", [*PINS, PEER])
 def test_pins_are_hashed_and_name_no_place(name: str) -> None:
     """Each line of a list is a comment or belongs to a pin with hashes: no URL, index, option or path."""
     text = (ROOT / name).read_text("utf-8")

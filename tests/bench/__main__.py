@@ -2,6 +2,7 @@
 
 BENCH_SCALE or --scale makes everything smaller (0.1: a tenth of the articles, one round). BENCH_DAYS and
 BENCH_MINUTES, or --days and --minutes, say how long many feeds are polled, in simulated and in real time.
+--only measures one part.
 """
 
 import argparse
@@ -29,6 +30,9 @@ POLLED, LATER = 1_000, 3
 """Feeds, and rounds after the first."""
 CROWD = 10_000
 """Feeds on one worker."""
+PARTS = ("replay", "polling", "kafka")
+BRIEF = 0.05
+"""Below this scale the Kafka tables have fewer rows: what they take is the start of processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Scale:
     rounds: int
     days: float
     minutes: float
+    only: str | None
 
     def of(self, count: int) -> int:
         """That share of a count, at least 10."""
@@ -66,10 +71,11 @@ def arguments() -> tuple[Scale, Path]:
     parser.add_argument("--rounds", type=int, help="repetitions of each replay (3; below full scale 1)")
     parser.add_argument("--days", type=float, default=float(os.environ.get("BENCH_DAYS", "0.1")))
     parser.add_argument("--minutes", type=float, default=float(os.environ.get("BENCH_MINUTES", "1")))
+    parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="made, and removed")
     given = parser.parse_args()
     rounds = given.rounds or (3 if given.scale >= 1 else 1)
-    return Scale(given.scale, rounds, given.days, given.minutes), given.folder
+    return Scale(given.scale, rounds, given.days, given.minutes, given.only), given.folder
 
 
 def machine() -> str:
@@ -81,6 +87,20 @@ def machine() -> str:
 
 def tables(scale: Scale, folder: Path) -> list[str]:
     """Print table after table; every count that was wrong."""
+    parts = dict(zip(PARTS, (replay_tables, poll_tables, kafka), strict=True))
+    chosen = [part for name, part in parts.items() if scale.only in (name, None)]
+    return [problem for part in chosen for problem in part(scale, folder)]
+
+
+def kafka(scale: Scale, folder: Path) -> list[str]:
+    """The tables about a cluster; every count that was wrong."""
+    from tests.bench.kafka.tables import kafka_tables  # a peak of table 3 begins at the size of this process
+
+    return kafka_tables(folder, scale.of, scale.rounds, full=scale.share >= 1, brief=scale.share < BRIEF)
+
+
+def replay_tables(scale: Scale, folder: Path) -> list[str]:
+    """The tables about replaying; every count that was wrong."""
     count = scale.of(ARTICLES)
     corpus = make(folder / "corpus", count)
     generated = [
@@ -94,7 +114,7 @@ def tables(scale: Scale, folder: Path) -> list[str]:
     peaks, problems = memory.measure(folder, count, hits=count // 10)
     print(memory.as_table(peaks), flush=True)
     print(summary.as_table(summary.measure(folder, tuple(map(scale.of, SUMMARIES)))), flush=True)
-    return results.problems + problems + poll_tables(scale, folder)
+    return results.problems + problems
 
 
 def poll_tables(scale: Scale, folder: Path) -> list[str]:
