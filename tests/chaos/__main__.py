@@ -15,6 +15,9 @@ from tests.chaos.chaos import Chaos, chaos
 from tests.kafka.jars import Unavailable
 from tests.whole.command import ROOT
 
+PATIENCE = 1_200.0
+"""Seconds to drain in once the weather is over: a machine that others use too needs some minutes."""
+
 
 def main() -> int:
     """Run, judge, print; whether everything was kept."""
@@ -29,6 +32,7 @@ def main() -> int:
         articles=given.articles,
         seconds=given.minutes * 60,
         seed=given.seed,
+        patience=PATIENCE,
         calm=given.calm and given.calm.absolute(),
     )
     try:

@@ -1,6 +1,7 @@
 """The figures of a chaos run as tables."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from statistics import median
 
 from tests.bench.table import table
@@ -50,7 +51,7 @@ def _blows(ran: Ran) -> str:
 def _spread(took: Sequence[float]) -> list[str]:
     if not took:
         return ["", "", ""]
-    return [f"{median(took):.1f}", f"{took[int(0.9 * (len(took) - 1))]:.1f}", f"{took[-1]:.1f}"]
+    return [f"{median(took):.1f}", f"{took[ceil(0.9 * (len(took) - 1))]:.1f}", f"{took[-1]:.1f}"]
 
 
 def _workers(ran: Ran) -> str:
