@@ -171,8 +171,12 @@ class FollowStage:
     def _recovered(self) -> dict[str, Story]:
         stories: dict[str, Story] = {}
         for key, data in self._rows.items():
-            row = decode_row(data)
-            story = stories.setdefault(parse_key(key.decode()).story, Story())
+            try:
+                name, row = parse_key(key.decode()).story, decode_row(data)
+            except ValueError as error:  # foreign: it came over the changelog, and would come at each start
+                log.error("a row of a story cannot be read and is left out: %s", error)
+                continue
+            story = stories.setdefault(name, Story())
             story.contributions[key.decode()] = contribution(row)
             story.version = max(story.version, row.version)
         for name, story in stories.items():

@@ -14,7 +14,7 @@ import faust
 from agents.app import create_app
 from agents.batches import EX_SOFTWARE, EX_TEMPFAIL
 from agents.brokers.broker import Broker, Remote
-from agents.brokers.errors import PartitionsDiffer, TopicDiffers
+from agents.brokers.errors import BrokerError, PartitionsDiffer, TopicDiffers
 from agents.brokers.lock import own_file
 from agents.copying.ledger import refuse_half
 from agents.generations import ensure, group
@@ -70,6 +70,8 @@ class Worker:
             return Stopped(f"a rebuild began generation {self._replaced.result()}: start again to work "
                            "on it", EX_TEMPFAIL)  # fmt: skip
         reason = self._app.crash_reason
+        if isinstance(reason, BrokerError):
+            return Stopped(f"the worker stopped: {reason}", EX_TEMPFAIL)
         return Stopped(f"the worker stopped: {reason!r}" if reason else "the worker stopped", EX_SOFTWARE)
 
     def unwatch(self) -> None:

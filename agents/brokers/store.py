@@ -49,7 +49,7 @@ def _release(path: Path) -> None:
         file.close()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Generation:
     """Rows that wait for their changelog records, and the offsets known to be durable when it was closed."""
 

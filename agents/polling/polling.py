@@ -11,14 +11,13 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 
 import faust
-import orjson
 
 from agents.batches import EX_CONFIG, EX_SOFTWARE, EX_TEMPFAIL, batches
 from agents.brokers.broker import Broker
+from agents.brokers.errors import BrokerError
 from agents.drain import read_up
 from agents.http.errors import plain
 from agents.http.fetcher import Fetcher
@@ -33,7 +32,7 @@ from agents.polling.orders import Orders
 from agents.polling.outlet import Outlet
 from agents.polling.pages import Pages
 from agents.polling.read import Reader, Reading
-from agents.polling.remember import NAME, TABLES, RememberStage, record
+from agents.polling.remember import NAME, TABLES, RememberStage, moment, record
 from agents.polling.report import HEALTH, counted
 from agents.polling.schedule import Schedule
 from agents.polling.subscriber import Subscriber
@@ -229,6 +228,8 @@ class Polling:
             self._die(f"the broker does not take what has to be sent: {error}", EX_TEMPFAIL)
         elif isinstance(error, NotServed):
             self._die(str(error), EX_CONFIG)
+        elif isinstance(error, BrokerError):
+            self._die(f"feeds cannot be polled: {error}", EX_TEMPFAIL)
         else:
             log.error("polling failed", exc_info=error)
             self._die(f"polling failed: {type(error).__name__}: {error}", EX_SOFTWARE)
@@ -236,7 +237,8 @@ class Polling:
     def _recover(self, held: frozenset[int]) -> None:
         """Take over what was found out before. No other row is there: those of a partition go with it."""
         states = [state for row in self._rows["state"].items() if (state := _state(*row))]
-        asked = {key.decode(): _moment(value) for key, value in self._rows["asked"].items()}
+        stamps = ((key, moment(value)) for key, value in self._rows["asked"].items())
+        asked = {key.decode("utf-8", "replace"): at for key, at in stamps if at}
         self.desk.recover(states, asked, self._sources.clock.now(), held)
 
     @asynccontextmanager
@@ -284,7 +286,3 @@ def _state(key: bytes, row: bytes) -> FeedState | None:
             "what was remembered of %s cannot be read: %s", plain(key.decode("utf-8", "replace")), error
         )
         return None
-
-
-def _moment(stamp: bytes) -> datetime:
-    return datetime.fromisoformat(orjson.loads(stamp))

@@ -5,6 +5,7 @@ A record's header `kind` names its table, its value is the row as it is.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
@@ -35,6 +36,15 @@ def record(prefix: str, kind: Kind, feed: str, value: bytes, partition: int, ask
     is asked, upon which this one rests."""
     headers = ((KIND, kind.encode()),) + (((ASKED, asked),) if asked else ())
     return Outgoing(prefix + FEED_POLLS.name, feed.encode(), value, headers, partition)
+
+
+def moment(stamp: bytes) -> datetime | None:
+    """When a feed was asked, as the value of an `asked` record says; None where it says no such thing."""
+    try:
+        found = decode(datetime, stamp)
+    except CodecError:
+        return None
+    return found if found.tzinfo else None
 
 
 class RememberStage:
@@ -82,6 +92,8 @@ class RememberStage:
         if kind not in self._rows or not event.key or not event.value:
             return Rejected(Reason.UNDECODABLE, f"no record of a feed: kind {kind[:40]!r}")
         if kind == "asked":
+            if moment(event.value) is None:
+                return Rejected(Reason.UNDECODABLE, "not the time at which a feed was asked")
             self._asked[event.key] = event.value
         elif self._overtaken(event):
             return None

@@ -33,14 +33,14 @@ async def look(
     asked = phase in HAS_CONSUMER
     remaining = app.tables.recovery.active_remaining_total() if phase is Phase.RECOVERING else 0
     held = _held(app, prefix, done) if asked else frozenset()
-    own = _own(app, prefix) if asked else {}
+    found: dict[Place, Reach] = {}
     try:
         async with asyncio.timeout(ANSWER):
-            found = {
-                place: replace(reach, own=own.get(place))
-                for topic in done
-                for place, reach in (await _reaches(broker, group, prefix, topic)).items()
-            }
+            for topic in done:
+                reached = await _reaches(broker, group, prefix, topic)
+                # After the answer: what was committed on its way is not another's.
+                own = _own(app, prefix) if asked else {}
+                found |= {place: replace(reach, own=own.get(place)) for place, reach in reached.items()}
             reach = await _dated(broker, prefix, found, held, (before and before.reach) or {})
     except (BrokerError, TimeoutError) as error:
         why = str(error) or f"no answer within {ANSWER:g} s"

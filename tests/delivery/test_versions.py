@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from agents.brokers.message import Outgoing
 from agents.envelope import attribute, headers
 from agents.follow import NAME, FollowStage
@@ -105,3 +107,15 @@ async def test_a_version_names_one_set_of_rows() -> None:
         found = await told(random.Random(seed))
         assert all(known[version] == summary for version, summary in found)
         assert max(found) == max(reference)
+
+
+async def test_a_row_that_is_none_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """Foreign bytes on the changelog are told and left out; the story goes on from the rows that are some."""
+    story = scope()
+    events, sent, table = story_events(story.id), Sent(), Table()
+    await FollowStage([story], 1, {}, table, sent)([events[0]])  # type: ignore[arg-type]
+    table.written += [(b"junk", b"\xff"), (b"\xff|a|b|c|d", b"{}"), (f"{story.id}|a|b|c|d".encode(), b"{}")]
+    await FollowStage([story], 1, {}, table, sent)(events[1:3])  # type: ignore[arg-type]
+    reference = dict(await told(None))
+    assert sent.summaries() and all(reference[version] == summary for version, summary in sent.summaries())
+    assert len([one for one in caplog.records if "cannot be read" in one.message]) == 3

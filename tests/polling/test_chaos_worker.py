@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from agents.brokers.broker import open_broker
+from agents.brokers.message import Outgoing
 from agents.generations import begin
 from agents.worker import lock_name
 from pipeline.outcome import Reason
@@ -176,3 +177,19 @@ async def test_a_rebuild_after_a_feed_was_left(home: House) -> None:
         home.listed(spec)
         await home.pass_(seconds=3)
         assert await home.numbers(url) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_foreign_bytes_among_what_is_remembered(home: House) -> None:
+    """Rows that are none, on changelogs and on feed-polls, stop no worker: their feed begins anew."""
+    one = home.feed("/one", Paper(), "127.0.0.2")
+    async with home.working():
+        await home.polled(one, 1)
+    log, prefix = open_broker(home.settings().broker), home.settings().topic_prefix
+    junk = [(topic, key) for topic in ("feed-asked", "feed-states") for key in (one.encode(), b"\xff")]
+    await log.publish([Outgoing(prefix + topic, key, b"junk", partition=0) for topic, key in junk])
+    await log.publish([Outgoing(prefix + "feed-polls", one.encode(), b"soon", (("kind", b"asked"),), 0)])
+    await log.close()
+    home.skip(hours=1)
+    async with home.working():
+        await home.polled(one, 1)
+        assert await home.letters() == 1

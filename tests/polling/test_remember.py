@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,8 @@ from pipeline.outcome import Reason, Rejected
 from pipeline.poll.state import FeedState
 
 FEED = "https://a.example/feed"
+FIRST, SECOND = (encode(datetime(2026, 3, 2, hour, tzinfo=UTC)) for hour in (9, 10))
+STAMP = FIRST
 
 
 @dataclass
@@ -77,9 +80,9 @@ async def test_each_kind_is_a_row_of_its_table() -> None:
     told: list[FeedState] = []
     letters, state = Letters(), FeedState(FEED, interval=600.0)
     stage = RememberStage(tables, letters, lambda *_: None, told.append, told.append)  # type: ignore[arg-type]
-    await stage([arrived("asked", b"t"), arrived("listing", b"l"), arrived("state", encode(state))])
+    await stage([arrived("asked", STAMP), arrived("listing", b"l"), arrived("state", encode(state))])
     assert [tables[kind].rows for kind in tables] == [
-        {FEED.encode(): value} for value in (b"t", b"l", encode(state))
+        {FEED.encode(): value} for value in (STAMP, b"l", encode(state))
     ]
     assert told == [state] and not letters.refused
 
@@ -90,10 +93,11 @@ async def test_foreign_records_are_dead_letters_and_stop_nothing() -> None:
     told: list[FeedState] = []
     letters, state = Letters(), FeedState(FEED)
     stage = RememberStage(tables, letters, lambda *_: None, told.append, told.append)  # type: ignore[arg-type]
-    bad = [arrived("colour", b"x"), arrived("asked", b"t", None), arrived("listing", None)]
+    bad = [arrived("colour", b"x"), arrived("asked", STAMP, None), arrived("listing", None)]
+    bad += [arrived("asked", b"soon"), arrived("asked", b'"2026-03-02T09:00:00"')]
     bad += [arrived("state", b'{"feed": 7}'), Arrived(FEED.encode(), b"x", Carried(None))]
     await stage([*bad, arrived("state", encode(state))])
-    assert [why.reason for why in letters.refused] == [Reason.UNDECODABLE] * 5
+    assert [why.reason for why in letters.refused] == [Reason.UNDECODABLE] * 7
     assert told == [state]
     assert tables["state"].rows == {FEED.encode(): encode(state)}
 
@@ -104,10 +108,10 @@ async def test_a_record_that_was_overtaken_is_left_out() -> None:
     told: list[FeedState] = []
     stage = RememberStage(tables, Letters(), lambda *_: None, told.append, told.append)  # type: ignore[arg-type]
     late = arrived("listing", b"late")
-    late.message.headers += (("asked", b"first"),)
+    late.message.headers += (("asked", FIRST),)
     fits = arrived("listing", b"fits")
-    fits.message.headers += (("asked", b"second"),)
-    await stage([arrived("asked", b"first"), arrived("asked", b"second"), fits, late])
+    fits.message.headers += (("asked", SECOND),)
+    await stage([arrived("asked", FIRST), arrived("asked", SECOND), fits, late])
     assert tables["listing"].rows == {FEED.encode(): b"fits"}
     stage.forget()
     await stage([late])

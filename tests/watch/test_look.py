@@ -58,6 +58,27 @@ async def test_what_waits(broker: Broker, kafka_prefix: str) -> None:
     assert (later.reach["in", 0].waiting, later.reach["in", 0].foreign) == (1, True)
 
 
+async def test_a_commit_during_the_look_is_not_anothers(broker: Broker, kafka_prefix: str) -> None:
+    """What this worker commits while the broker is asked is its own, however slowly the broker answers."""
+    app = app_of(kafka_prefix, own=1)
+    group, place = kafka_prefix + GROUP, (f"{kafka_prefix}in", 0)
+
+    class Slow:
+        """The broker, on its way to which the worker has committed."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(broker, name)
+
+        async def committed(self, name: str) -> Any:
+            await broker.commit(group, {place: 2})
+            app.consumer._committed_offset[TP(*place)] = 2
+            return await broker.committed(name)
+
+    seen = await look(app, Slow(), group, kafka_prefix, DONE)  # type: ignore[arg-type]
+    assert seen.reach is not None
+    assert (seen.reach["in", 0].committed, seen.reach["in", 0].foreign) == (2, False)
+
+
 async def test_a_broker_that_does_not_answer(broker: Broker, kafka_prefix: str) -> None:
     """Nothing is known, and why; what the worker says of itself stays."""
     seen = await look(app_of(kafka_prefix), broker, GROUP, kafka_prefix, {"nowhere": Done()})
