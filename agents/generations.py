@@ -5,15 +5,17 @@ The worker's consumer group and its tables carry the number in their names, so t
 reads `entries` from where it should and shares no row with the one before.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from agents.brokers.broker import Broker, Remote
-from agents.brokers.message import Outgoing, TopicPartition
+from agents.brokers.errors import Unusable
+from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.envelope import attribute, knowledge_of
 from agents.scan import scan
 from agents.topics import ENTRIES, FEED_POLLS, GENERATIONS, STORIES, STORY_EVENTS
-from pipeline.codec import decode, encode
+from pipeline.codec import CodecError, decode, encode
 from pipeline.dates import Utc
 from pipeline.rule_parts import rule_parts
 from pipeline.rules import Rules
@@ -47,7 +49,17 @@ async def current(broker: Broker, prefix: str) -> Generation:
 async def history(broker: Broker, prefix: str) -> list[Generation]:
     """All generations of the log, the current one last; a log never used is in the first."""
     records = [message async for message in scan(broker, prefix + GENERATIONS.name)]
-    return [decode(Generation, message.value or b"") for message in records] or [Generation()]
+    return [_generation(message) for message in records] or [Generation()]
+
+
+def _generation(message: Message) -> Generation:
+    try:
+        return decode(Generation, message.value or b"")
+    except CodecError as error:
+        raise Unusable(
+            f"{message.topic}/{message.partition}/{message.offset} is no generation's record ({error}): "
+            "upgrade storywire; if somebody else wrote there, replay into another topic_prefix"
+        ) from None
 
 
 async def ensure(broker: Broker, prefix: str, rules: Rules) -> Generation:
@@ -56,6 +68,11 @@ async def ensure(broker: Broker, prefix: str, rules: Rules) -> Generation:
     if found.rules:
         return found
     return await _record(broker, prefix, Generation(FIRST, rule_parts(rules)))
+
+
+async def begun(broker: Broker, prefix: str) -> int:
+    """When the log began, in milliseconds since 1970: of topics that were deleted and made anew another."""
+    return (await broker.read(prefix + GENERATIONS.name, 0, 0, 1))[0].time
 
 
 async def begin(broker: Broker, prefix: str, rules: Rules, since: datetime | None) -> Generation:
@@ -120,8 +137,10 @@ async def _polls_read(broker: Broker, prefix: str, before: str) -> dict[TopicPar
 
 
 async def _story_versions(broker: Broker, prefix: str) -> dict[str, int]:
-    latest: dict[str, str] = {}
+    latest: dict[str, int] = {}
     async for message in scan(broker, prefix + STORIES.name):
-        story = (message.key or b"").decode()
-        latest[story] = max(latest.get(story, ""), attribute(message.headers, "sequence"))
-    return {story: knowledge_of(found) for story, found in latest.items()}
+        with suppress(ValueError):  # a foreign message has no version
+            story = (message.key or b"").decode()
+            known = knowledge_of(attribute(message.headers, "sequence"))
+            latest[story] = max(latest.get(story, 0), known)
+    return latest

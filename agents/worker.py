@@ -17,7 +17,7 @@ from agents.brokers.broker import Broker, Remote
 from agents.brokers.errors import BrokerError, PartitionsDiffer, TopicDiffers
 from agents.brokers.lock import own_file
 from agents.copying.ledger import refuse_half
-from agents.generations import ensure, group
+from agents.generations import begun, ensure, group
 from agents.housekeeping import housekeeping
 from agents.polling.polling import Polling, Sources
 from agents.successor import successor
@@ -103,7 +103,7 @@ async def running(
         generation = await ensure(broker, settings.topic_prefix, rules)
         name = group(settings.topic_prefix, generation)
         await declare_all(broker, wanted_changelogs(name, settings.partitions, settings.replication))
-        rows = held.enter_context(own_file(_tables(settings, await broker.identity(), name)))
+        rows = held.enter_context(own_file(await tables_file(settings, broker, name)))
         app = create_app(settings, name, rows)
         app.transport.die = lambda why: end_process(why, EX_TEMPFAIL)
         metrics = instruments.metrics if instruments else WorkerMetrics()
@@ -176,15 +176,17 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _tables(settings: Settings, identity: str, name: str) -> Path:
+async def tables_file(settings: Settings, broker: Broker, name: str) -> Path:
     """The file of the worker's rows: of this log and this generation, and of no other.
 
-    Those of earlier generations of the log are removed; everything in them is in the log.
+    Of a cluster whose topics were deleted and made anew it is another one, since offsets begin again
+    there. Those of earlier generations and logs are removed; everything in them is in the log, or gone.
     """
+    identity, at = await broker.identity(), await begun(broker, settings.topic_prefix)
     folder = settings.state_dir.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    found = folder / f"{name}-{identity}.rows"
-    for stale in folder.glob(f"{settings.topic_prefix}worker-*-{identity}.rows*"):
+    found = folder / f"{name}-{identity}-{at}.rows"
+    for stale in folder.glob(f"{settings.topic_prefix}worker-*-{identity}*.rows*"):
         if not stale.name.startswith(found.name):
             stale.unlink()
     return found

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.protocol.group import JoinGroupRequest
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -16,6 +17,7 @@ from agents.brokers.kafka.options import client_options
 
 COMMIT_SECONDS = 30.0
 """For a commit with all its repetitions; after that the process ends uncommitted."""
+RETRY_SECONDS = 0.2
 FETCH_WAIT_MS = 200
 """A fetch that waits for messages holds up a seek on the same broker for so long at most."""
 FETCH_RECORDS = 1_000
@@ -113,15 +115,29 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         except (CommitFailedError, IllegalStateError):
             return False
         except TimeoutError:
-            where = ",".join(self.transport.servers)
-            raise TimedOut(f"no answer in time from {where} to commit offsets of {self._group!r}") from None
+            raise self._late("commit offsets of") from None
         except (KafkaError, OSError) as error:
             raise self._ours(error, "commit") from None
         return True
 
     async def is_member(self) -> bool:
-        """Whether the group's coordinator takes our heartbeat."""
-        return bool(await self.call_thread(self._ensure_consumer()._coordinator._do_heartbeat))
+        """Whether the group's coordinator takes our heartbeat. Raises TimedOut where it says neither."""
+        return bool(await self.call_thread(self._is_member))
+
+    async def _is_member(self) -> bool:
+        coordinator = self._ensure_consumer()._coordinator
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                while not await coordinator._do_heartbeat():
+                    if coordinator.member_id == JoinGroupRequest.UNKNOWN_MEMBER_ID:
+                        return False
+                    await asyncio.sleep(RETRY_SECONDS)
+                    await coordinator.ensure_coordinator_known()
+        except TimeoutError:
+            raise self._late("tell whether we are of") from None
+        except (KafkaError, OSError) as error:
+            raise self._ours(error, "read") from None
+        return True
 
     def rejoin(self) -> None:
         """Have all partitions of the group assigned anew."""
@@ -147,6 +163,10 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     @property
     def _group(self) -> str:
         return str(self.app.conf.id)
+
+    def _late(self, doing: str) -> TimedOut:
+        where = ",".join(self.transport.servers)
+        return TimedOut(f"no answer in time from {where} to {doing} {self._group!r}")
 
     def _ours(self, error: BaseException, doing: str) -> BrokerError:
         topic = next(iter(error.args), "") if "Topic" in type(error).__name__ else ""
