@@ -60,6 +60,8 @@ class CatchUp:
     ) -> None:
         self._file, self._table, self._topic = file, table, topic
         self._changelog, self._producer = changelog, producer
+        self.remaining = 0
+        """Offsets still to be read: that it falls is progress, however long all of it takes."""
 
     async def run(self, partitions: Sequence[int], generation: int) -> dict[int, int]:
         """Claim `partitions` and read all that came before; per partition the last offset.
@@ -89,12 +91,14 @@ class CatchUp:
         if not behind:
             return
         ends = {p: lasts[p] for p in behind}
+        self.remaining = sum(ends[p] + 1 - at for p, at in behind.items())
         async for partition, records in self._changelog.records(self._topic, behind, ends):
             self._apply(partition, parts[partition], records)
 
     def _apply(self, partition: int, part: Part, records: Sequence[Record]) -> None:
         rows = {key: (partition, value) for key, value in part.take(records).items()}
-        part.at = records[-1].offset + 1
+        after = records[-1].offset + 1
+        self.remaining, part.at = max(0, self.remaining - (after - part.at)), after
         part.stands = part.stands or bool(part.stale)
         marks = {} if part.stands else {partition: part.at - 1}
         claims = {} if part.stands else {partition: part.fence.claim}

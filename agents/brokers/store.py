@@ -68,6 +68,7 @@ class Store(SerializedStore):  # type: ignore[misc]
         self._closing: list[Generation] = []
         self._durable: dict[int, int] = {}  # partition -> offset
         self._disturbed = False
+        self._catching: CatchUp | None = None
         self._path = log_path(str(self.url)).absolute()
 
     @property
@@ -191,8 +192,13 @@ class Store(SerializedStore):  # type: ignore[misc]
         self.file.drop(self.table_name, self._topic, kept)
         changelog, producer = self.app.transport.changelog, self.app.producer
         if kept:
-            catch_up = CatchUp(self.file, self.table_name, self._topic, changelog, producer)
-            self._durable = await catch_up.run(kept, generation_id)
+            self._catching = CatchUp(self.file, self.table_name, self._topic, changelog, producer)
+            self._durable = await self._catching.run(kept, generation_id)
+
+    @property
+    def remaining(self) -> int:
+        """Changelog offsets that it still lacks."""
+        return self._catching.remaining if self._catching else 0
 
     def _forget(self) -> None:
         self._young, self._closing, self._durable = Generation(), [], {}

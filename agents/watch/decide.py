@@ -135,8 +135,7 @@ def _sentence(place: Place, reach: Reach, stood: float) -> str:
 def _moved(seen: Seen, before: Seen) -> bool:
     """Whether it got anywhere as a whole since the look before."""
     if seen.phase is not Phase.RUNNING:
-        recovered = seen.phase is Phase.RECOVERING and 0 < seen.remaining < before.remaining
-        return recovered or before.phase is Phase.RUNNING
+        return 0 < seen.remaining < before.remaining or before.phase is Phase.RUNNING
     now, then = seen.reach or {}, before.reach or {}
     waiting = [place for place, reach in now.items() if reach.waiting]
     return (
@@ -148,7 +147,7 @@ def _moved(seen: Seen, before: Seen) -> bool:
 
 def _idle_stuck(seen: Seen, idle: float, limits: Limits) -> str:
     if seen.phase is not Phase.RUNNING:
-        left = f" ({seen.remaining} records to go)" if seen.phase is Phase.RECOVERING else ""
+        left = f" ({seen.remaining} records to go)" if seen.remaining else ""
         return (
             f"{seen.phase.value} for {idle:.0f} s without progress{left}" if idle >= limits.patience else ""
         )

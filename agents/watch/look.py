@@ -31,7 +31,7 @@ async def look(
     """
     phase = phase_of(app, started)
     asked = phase in HAS_CONSUMER
-    remaining = app.tables.recovery.active_remaining_total() if phase is Phase.RECOVERING else 0
+    remaining = sum(table.data.remaining for table in app.tables.values()) if asked else 0
     held = _held(app, prefix, done) if asked else frozenset()
     found: dict[Place, Reach] = {}
     try:

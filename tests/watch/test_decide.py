@@ -74,7 +74,7 @@ WELL = [
     pytest.param([HANGS, *[BLIND] * 800], id="the broker went away while messages waited"),
     pytest.param(replace(BLIND, phase=Phase.REBALANCING), id="rebalancing while the broker is away"),
     pytest.param(
-        [Seen(Phase.RECOVERING, reach={}, remaining=9_000 - n) for n in range(800)], id="a long recovery"
+        [Seen(Phase.REBALANCING, reach={}, remaining=9_000 - n) for n in range(800)], id="a long recovery"
     ),
     pytest.param(running(reach(10, 10), held=frozenset()), id="a spare worker, nothing to do"),
     pytest.param(

@@ -37,7 +37,13 @@ def app_of(prefix: str, own: int | None = None, **of: object) -> Any:
     places = {TP(f"{prefix}in", part) for part in range(2)}
     committed = {} if own is None else {TP(f"{prefix}in", 0): own}
     consumer = SimpleNamespace(assignment=lambda: places, _committed_offset=committed)
-    says = {"should_stop": False, "rebalancing_count": 1, "in_recovery": False, "rebalancing": False}
+    says: dict[str, object] = {
+        "should_stop": False,
+        "rebalancing_count": 1,
+        "in_recovery": False,
+        "rebalancing": False,
+    }
+    says["tables"] = {"rows": SimpleNamespace(data=SimpleNamespace(remaining=7))}
     return SimpleNamespace(consumer=consumer, **(says | of))
 
 
@@ -45,7 +51,7 @@ async def test_what_waits(broker: Broker, kafka_prefix: str) -> None:
     """Waiting messages, their age, and who committed; by the group's offsets and by the broker's ends."""
     group = kafka_prefix + GROUP
     seen = await look(app_of(kafka_prefix), broker, group, kafka_prefix, DONE)
-    assert seen.phase is Phase.RUNNING
+    assert (seen.phase, seen.remaining) == (Phase.RUNNING, 7)
     assert seen.held == {("in", 0), ("in", 1)}
     assert seen.reach is not None
     first, second = seen.reach["in", 0], seen.reach["in", 1]
