@@ -1,12 +1,14 @@
 """The set of rows of a story, read from the changelog in which the `follow` stage keeps it."""
 
 from collections import defaultdict
+from contextlib import suppress
 
 from agents.brokers.broker import Broker
 from agents.brokers.changelog import Fence, Record, claim_of
 from agents.generations import Generation, current, group, history
 from agents.scan import scan
 from agents.topics import STORY_ROWS, changelog
+from pipeline.codec import CodecError
 from pipeline.story.row import StoryRow, decode_row, parse_key, since
 
 
@@ -28,7 +30,8 @@ async def _rows_of(broker: Broker, prefix: str, story: str, generation: Generati
     async for message in scan(broker, changelog(group(prefix, generation), STORY_ROWS)):
         record = Record(message.offset, message.key or b"", message.value, claim_of(message.headers))
         if fences[message.partition].admits(record) and record.value:
-            key = record.key.decode()
-            if parse_key(key).story == story:
-                found[key] = decode_row(record.value)
+            with suppress(CodecError, ValueError):  # a foreign record is no row, as the worker has it
+                key = record.key.decode()
+                if parse_key(key).story == story:
+                    found[key] = decode_row(record.value)
     return [found[key] for key in sorted(found)]

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from config.kafka import kafka_problems
-from pipeline.faults import faults, like
+from pipeline.faults import Fault, faults, like
 
 FOLDER = Path(__file__).resolve().parent
 FILE = "storywire.toml"
@@ -168,6 +168,10 @@ class Settings(BaseModel):
     stuck_after: float = Field(default=120, ge=10, le=86_400)
 
 
+SECRETS = frozenset(name for name, one in Settings.model_fields.items() if one.annotation is SecretStr)
+"""Settings whose values are shown nowhere."""
+
+
 def load_settings(
     environ: Mapping[str, str], overrides: Mapping[str, object] | None = None, directory: Path = Path()
 ) -> Settings:
@@ -233,13 +237,18 @@ def _unknown(name: str, place: str) -> str:
     return f"{place}: no such setting; did you mean {meant}?"
 
 
+def _said(problem: Fault) -> str:
+    """What is wrong; of a secret without its value."""
+    return problem.words.partition(", not ")[0] if problem.key in SECRETS else problem.words
+
+
 def _checked(found: dict[str, object], places: dict[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(found)
     except ValidationError as error:
         problems = faults(error, lambda _: Settings.model_fields)
         raise SettingsError(
-            "\n".join(f"{places.get(one.key, one.key)}: {one.words}" for one in problems)
+            "\n".join(f"{places.get(one.key, one.key)}: {_said(one)}" for one in problems)
         ) from None
     if unfit := [f"{places.get(name, name)}: {words}" for name, words in kafka_problems(settings)]:
         raise SettingsError("\n".join(unfit))

@@ -121,5 +121,6 @@ def _listed(one: Any) -> str:
 
 
 def _shown(value: object) -> str:
-    written = repr(value)
+    """The value, cut; what stands before the host of an address may be a password, and is left out."""
+    written = re.sub(r"(?<=//).*@", "...@", repr(value), flags=re.DOTALL)
     return written if len(written) <= _SHOWN else f"{written[: _SHOWN - 3]}..."

@@ -167,6 +167,21 @@ def test_a_mistake_names_setting_place_and_remedy(
     assert expected in error_of(environ, tmp_path, **overrides)
 
 
+@pytest.mark.parametrize(
+    ("environ", "text"),
+    [
+        ({"STORYWIRE_BROKER": "kafka://me:hu/nt@er2@h:9092"}, ""),
+        ({"STORYWIRE_PROXY": "http://me:hunter2@h:1"}, ""),
+        ({}, 'kafka_user = "me"\nkafka_password = ["hunter2"]'),
+    ],
+)
+def test_a_mistake_shows_no_password(environ: dict[str, str], text: str, tmp_path: Path) -> None:
+    """Neither one in an address, where none belongs, nor one that is no text."""
+    write(tmp_path, text)
+    said = error_of(environ, tmp_path)
+    assert "er2" not in said and "nt@" not in said and "hunter" not in said
+
+
 @pytest.mark.parametrize("bind", ["127.0.0.1:65535", "localhost:0", "[::1]:80", ""])
 def test_where_this_machine_may_listen(bind: str) -> None:
     """Every port that there is, on this machine alone, or nowhere."""

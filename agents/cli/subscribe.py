@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ import orjson
 import typer
 
 from agents.brokers.broker import Broker
+from agents.brokers.errors import UnknownTopic
 from agents.brokers.message import Message
 from agents.cli.context import (
     USAGE,
@@ -18,6 +20,7 @@ from agents.cli.context import (
     JsonOption,
     StateOption,
     broker_of,
+    complain,
     end,
     rules_from,
     settings_from,
@@ -98,7 +101,6 @@ def json_line(message: Message) -> str:
     """A message as one line of JSON: where it stands, its attributes, its data."""
     headers = {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers}
     data = message.value or b""
-    plain = headers.get("content-type") == "application/json"
     return orjson.dumps(
         {
             "topic": message.topic,
@@ -106,10 +108,18 @@ def json_line(message: Message) -> str:
             "offset": message.offset,
             "key": None if message.key is None else message.key.decode("utf-8", "replace"),
             "headers": headers,
-            "data": orjson.loads(data) if plain else data.decode("utf-8", "replace"),
+            "data": _data(data, headers.get("content-type", "")),
         },
         option=orjson.OPT_SORT_KEYS,
     ).decode()
+
+
+def _data(data: bytes, kind: str) -> object:
+    """Of a foreign message that only says that it is JSON, the text."""
+    with suppress(orjson.JSONDecodeError):
+        if kind == "application/json":
+            return orjson.loads(data)
+    return data.decode("utf-8", "replace")
 
 
 def _topic(what: str, prefix: str, rules: Rules) -> str:
@@ -124,10 +134,22 @@ def _topic(what: str, prefix: str, rules: Rules) -> str:
 
 
 async def _messages(broker: Broker, wanted: Wanted) -> AsyncIterator[Message]:
+    if wanted.topic not in await broker.topics():
+        await _not_there(broker, wanted)
     starts = await _starts(broker, wanted)
     stream = scan(broker, wanted.topic, starts) if wanted.once else tail(broker, wanted.topic, starts)
     async for message in stream:
         yield message
+
+
+async def _not_there(broker: Broker, wanted: Wanted) -> None:
+    """Say so: silence would look like a quiet subject. Raises NotAuthorised for one that we may not see."""
+    with suppress(UnknownTopic):
+        await broker.ends(wanted.topic)
+    said = f"there is no topic {wanted.topic!r} yet: its worker makes it; look at broker and topic_prefix"
+    if wanted.once:
+        end(said)
+    complain(f"{said}; waiting for it")
 
 
 async def _starts(broker: Broker, wanted: Wanted) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """What comes along: every topic of ours that the source has, and where the worker's group stands on it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,9 +10,11 @@ from agents.brokers.topic import TopicConfig
 from agents.copying.refused import NotCopied
 from agents.generations import current, group, history
 from agents.topics import (
+    ARTICLE_ROWS,
     COPIES,
     EVENTS,
     FEED_POLLS,
+    STORY_ROWS,
     TOPICS,
     TopicSpec,
     flow_topics,
@@ -20,6 +23,9 @@ from agents.topics import (
     wanted_changelogs,
 )
 from config.settings import Settings
+
+CHANGELOG = re.compile(rf"worker-\d+-({ARTICLE_ROWS}|{STORY_ROWS})-changelog")
+"""The name, without prefix, of a table's topic."""
 
 READ = (*flow_topics(), FEED_POLLS.name)
 """Topics, without prefix, on which the worker's group has a place."""
@@ -96,15 +102,21 @@ def spec_of(prefix: str, name: str) -> TopicSpec | None:
     return next((spec for spec in TOPICS if spec.name == short), None)
 
 
-async def strangers(target: Broker, copied: Plan) -> list[str]:
-    """Topics of `target` under our prefix that hold messages and are not of the plan, sorted.
+def is_ours(prefix: str, name: str) -> bool:
+    """Whether a topic of this full name is of the installation with this prefix, of any generation."""
+    return spec_of(prefix, name) is not None or bool(CHANGELOG.fullmatch(name.removeprefix(prefix)))
 
-    Without a prefix only names that we know are ours.
+
+async def strangers(target: Broker, copied: Plan) -> list[str]:
+    """Topics of `target` that hold messages, are ours by their names and are not of the plan, sorted.
+
+    Others may begin with our prefix and are somebody else's: those of an installation whose prefix is longer.
     """
     mine = {topic.name for topic in copied.topics} | {copied.prefix + COPIES.name}
     found = []
     for name in await target.topics():
-        ours = name.startswith(copied.prefix) if copied.prefix else spec_of("", name) is not None
-        if ours and name not in mine and any((await target.ends(name)).values()):
+        if name in mine or not is_ours(copied.prefix, name):
+            continue
+        if any((await target.ends(name)).values()):
             found.append(name)
     return found

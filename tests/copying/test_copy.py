@@ -11,7 +11,7 @@ from agents.brokers.log import Log
 from agents.brokers.message import Outgoing
 from agents.copying.copy import runs
 from agents.copying.ledger import refuse_half
-from agents.copying.plan import plan
+from agents.copying.plan import plan, strangers
 from agents.copying.refused import NotCopied
 from tests.copying.made import (
     ARTICLES,
@@ -143,6 +143,24 @@ async def test_a_strange_topic_under_the_prefix_is_refused(source: Log, target: 
     await target.publish([Outgoing(PREFIX + "events.golan", b"k", b"v")])
     with pytest.raises(NotCopied, match=r"events\.golan"):
         await copied(source, target)
+
+
+async def test_rows_of_another_generation_are_refused(source: Log, target: Log) -> None:
+    """A changelog of ours is ours, whatever its generation."""
+    strange = PREFIX + "worker-7-story-rows-changelog"
+    await target.declare(strange, 1)
+    await target.publish([Outgoing(strange, b"k", b"v")])
+    with pytest.raises(NotCopied, match="worker-7-story-rows"):
+        await copied(source, target)
+
+
+async def test_an_installation_with_a_longer_prefix_is_no_hindrance(source: Log, target: Log) -> None:
+    """What only begins like our names is another's: it is neither refused nor compared."""
+    for name in ("articles", "worker-1-story-rows-changelog"):
+        await target.declare(PREFIX + "b." + name, 1)
+        await target.publish([Outgoing(PREFIX + "b." + name, b"k", b"v")])
+    made, _ = await copied(source, target)
+    assert await strangers(target, made) == []
 
 
 async def test_declared_topics_are_no_hindrance(source: Log, target: Log) -> None:

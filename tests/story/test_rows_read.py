@@ -29,3 +29,15 @@ async def test_claims_and_what_a_former_owner_writes_late_are_no_rows(tmp_path: 
     )
     assert await story_rows(broker, "storywire.", "talks") == [row]
     await broker.close()
+
+
+async def test_foreign_records_are_no_rows(tmp_path: Path) -> None:
+    """Keys and values of somebody else's are passed over, as the worker passes over them."""
+    row = simple("one", "A ceasefire was agreed.")
+    key = row_key("talks", row).encode()
+    broker = open_broker(f"sqlite:///{tmp_path}/log.db")
+    await broker.declare(TOPIC, 1)
+    foreign = [(b"\xff", b"{}"), (b"k", b"v"), (row_key("talks", simple("two", "No.")).encode(), b"\xff")]
+    await broker.publish([Outgoing(TOPIC, *one) for one in [*foreign, (key, encode_row(row)), *foreign]])
+    assert await story_rows(broker, "storywire.", "talks") == [row]
+    await broker.close()

@@ -1,5 +1,6 @@
 """The commands as a user meets them: what they print, how they fail, what they leave."""
 
+import asyncio
 import signal
 import time
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import orjson
 import pytest
 
+from agents.brokers.broker import open_broker
+from agents.brokers.message import Outgoing
 from tests.whole.command import FILES, ROOT, SEEDS, left, start, storywire
 
 GOOD = {
@@ -123,6 +126,31 @@ def test_subscribe_from_the_beginning(log: Path) -> None:
     first = orjson.loads(lines[0])
     assert first["headers"]["ce_type"].startswith("storywire.event")
     assert first["data"]["subject"] == "rafah"
+
+
+def test_subscribe_to_foreign_bytes(tmp_path: Path) -> None:
+    """A message that only says that it is JSON is a line like any other, in text and as JSON."""
+    found = open_broker(f"sqlite:///{tmp_path}/log.db")
+
+    async def written() -> None:
+        await found.declare("storywire.events.rafah", 1)
+        said = (("content-type", b"application/json"),)
+        await found.publish([Outgoing("storywire.events.rafah", b"k", b"no\xff", said, 0)])
+        await found.close()
+
+    asyncio.run(written())
+    arguments = ("subscribe", "rafah", "--from", "beginning", "--once", *broker(tmp_path))
+    assert (
+        b"storywire.events.rafah/0/0: not a message of ours" in storywire(*arguments, folder=tmp_path).stdout
+    )
+    assert orjson.loads(storywire(*arguments, "--json", folder=tmp_path).stdout)["data"] == "no\ufffd"
+
+
+def test_subscribe_where_nothing_is_yet(tmp_path: Path) -> None:
+    """A topic that is not there, by a wrong prefix say, is named: it is no quiet subject."""
+    done = storywire("subscribe", "rafah", "--once", *broker(tmp_path), folder=tmp_path)
+    assert done.returncode == 1
+    assert b"there is no topic 'storywire.events.rafah' yet" in done.stderr
 
 
 def test_subscribe_while_a_replay_runs(tmp_path: Path) -> None:
