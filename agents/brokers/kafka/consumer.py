@@ -28,6 +28,7 @@ class Consumer(StrictConsumer, driver.Consumer):  # type: ignore[misc]
         self._left: dict[TP, list[Any]] = {}
         self._early: Fetched = (0, {})
         self._seek_number = 0
+        self._moving = True  # since the last revocation no seek has come
 
     def _new_consumer_thread(self) -> Thread:
         return Thread(self, loop=self.loop, beacon=self.beacon)
@@ -71,12 +72,18 @@ class Consumer(StrictConsumer, driver.Consumer):  # type: ignore[misc]
 
     # --- positions
 
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """What was fetched before is dropped: Faust resumes the flow for its recovery, before it seeks."""
+        self._moving = True
+        self._left = {}
+        await super().on_partitions_revoked(revoked)
+
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """What was fetched before is dropped; what came back early from behind the seek is kept."""
         sources = [tp for tp in self.assignment() if not self._is_changelog_tp(tp)]
         starts: Mapping[TP, int]
         self._seek_number, starts = await self._thread.rewind(sources)
-        self._left = {}
+        self._left, self._moving = {}, False
         self._sort_in(self._early)
         return starts
 
@@ -131,13 +138,14 @@ class Consumer(StrictConsumer, driver.Consumer):  # type: ignore[misc]
 
     def _sort_in(self, fetched: Fetched) -> None:
         number, found = fetched
-        if number == self._seek_number:
+        if number == self._seek_number and not self._moving:
             self._left.update(found)
         elif number > self._seek_number:
             self._early = fetched
 
     def left_over(self, tp: TP, records: list[Any]) -> None:
-        self._left[tp] = records
+        if not self._moving:
+            self._left[tp] = records
 
     def resume_partitions(self, tps: Iterable[TP]) -> None:
         super().resume_partitions(tps)
