@@ -21,9 +21,9 @@ run: ## Start the worker; the seed articles first, so that there is a story to s
 	@$(READY) run
 	@exec $(BIN)/storywire run $(ARGS)
 
-test: ## Run every test that this machine can run; what it cannot is named with the reason
+test: ## Run every test that this machine can run, two at a time (ARGS="-n 0": one); what it cannot is named
 	@$(READY) dev
-	@$(BIN)/python -m pytest -rs $(ARGS)
+	@$(BIN)/python -m pytest -rs -n 2 --dist loadfile $(ARGS)
 
 check: ## Format, lint, types, import direction
 	@$(READY) dev

@@ -1,10 +1,12 @@
 """What holds for every test: no variable of the shell reaches it, and skips can be made to count.
 
 With `--skips-fail` a skipped test fails the run, unless its reason starts with "absent: ../shared":
-those fixtures are not part of the project. How many there were is printed.
+those fixtures are not part of the project. How many there were is printed. So are the figures that
+tests measured, which `figures` takes: tests run side by side, and what one of them prints would be lost.
 """
 
 import os
+from collections.abc import Callable
 
 import hypothesis
 import pytest
@@ -53,7 +55,22 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes text that is printed when all tests are through, under the name of its test."""
+    return lambda text: record_property("figures", text)
+
+
+def print_figures(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests gave to `figures`, in the order of their names."""
+    for report in sorted(terminalreporter.stats.get("passed", []), key=lambda report: report.nodeid):
+        for name, text in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(f"{report.nodeid}\n{text}")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    print_figures(terminalreporter)
     session = terminalreporter._session
     if session is None or not session.config.getoption("--skips-fail"):
         return

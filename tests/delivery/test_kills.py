@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -60,7 +61,7 @@ def state_table(place: Any) -> dict[bytes, bytes]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_kills_lose_nothing_and_keep_the_order(
-    place: Any, broker: Any, seed: int, capsys: pytest.CaptureFixture[str]
+    place: Any, broker: Any, seed: int, figures: Callable[[str], None]
 ) -> None:
     """After six kills at random moments every message is in `out`, each key's in order, each row exact."""
     chance, total, between = random.Random(seed), 3000, 0
@@ -82,9 +83,8 @@ async def test_kills_lose_nothing_and_keep_the_order(
     for key, values in per_key(await everything(broker, "in")).items():
         assert list(dict.fromkeys(out[key])) == values  # first appearances: none missing, in order
     copies = sum(map(len, out.values())) - total
-    with capsys.disabled():
-        share = f"{100 * copies / total:.1f} %"
-        print(f"\n  seed {seed}: 0 of {total} lost, {copies} duplicates ({share}), {between} kills in work")
+    share = f"{100 * copies / total:.1f} %"
+    figures(f"  seed {seed}: 0 of {total} lost, {copies} duplicates ({share}), {between} kills in work")
     assert between  # else this has shown nothing
     changelog = changelog_table(await everything(broker, f"{GROUP}-seen-changelog"))
     assert state_table(place) == changelog

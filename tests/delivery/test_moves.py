@@ -3,11 +3,11 @@
 import asyncio
 import random
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
-import pytest
 
 from agents.brokers.changelog import CLAIM_KEY, claim_headers, claim_of, is_claim
 from agents.brokers.message import Outgoing
@@ -30,7 +30,7 @@ async def seen(broker: Any) -> int:
 
 
 async def test_moves_lose_nothing_and_keep_the_table_exact(
-    kafka_place: Place, broker: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kafka_place: Place, broker: Any, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     """A worker that joins and leaves six times beside another: 0 of 4,900 lost, the table exact each time."""
     chance, place, total = random.Random(3), kafka_place, 0
@@ -59,8 +59,7 @@ async def test_moves_lose_nothing_and_keep_the_table_exact(
     assert state_table(place) == await table_of(broker)
     claims = max(int(m.value.split()[0]) for m in await everything(broker, CHANGELOG) if is_claim(m.key))
     assert claims >= 12  # generations of the group, each a rebalance
-    with capsys.disabled():
-        print(f"\n  {claims} rebalances, 0 of {total} lost, {sum(map(len, out.values())) - total} duplicates")
+    figures(f"  {claims} rebalances, 0 of {total} lost, {sum(map(len, out.values())) - total} duplicates")
 
 
 async def test_a_worker_that_slept_through_its_session_leaves_no_stale_row(

@@ -1,7 +1,7 @@
 """Two other parsers' fixtures, asserted on our Entry: none crashes, 97 % agree, the rest is known by name."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,22 +105,18 @@ def tally(corpus: Iterator[tuple[Path, list[Claim], dict[str, str]]]) -> Tally:
     return total
 
 
-def test_the_fixtures_agree(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_fixtures_agree(figures: Callable[[str], None]) -> None:
     """At least 97 % of the titles, links, ids, dates, summaries and contents that they name are ours too."""
     tallies = {"feedparser": tally(feedparsers()), "gofeed": tally(gofeeds())}
     agreed = sum((one.agreed for one in tallies.values()), Counter())
     differ = sum((one.differ for one in tallies.values()), Counter())
-    with capsys.disabled():
-        print()
-        for name, one in tallies.items():
-            print(
-                f"{name:>10}: {one.files:4} files, {one.named:3} name these fields; of "
-                f"{one.agreed.total() + one.differ.total():3} values "
-                f"{one.agreed['exact']} agree to the letter, "
-                f"{one.agreed['words']} but for markup, {one.differ.total()} differ ({one.share:.1%})"
-            )
-        for name, count in sorted(differ.items()):
-            print(f"{count:12}  {name}")
+    lines = [
+        f"{name:>10}: {one.files:4} files, {one.named:3} name these fields; of "
+        f"{one.agreed.total() + one.differ.total():3} values {one.agreed['exact']} agree to the letter, "
+        f"{one.agreed['words']} but for markup, {one.differ.total()} differ ({one.share:.1%})"
+        for name, one in tallies.items()
+    ]
+    figures("\n".join([*lines, *(f"{count:12}  {name}" for name, count in sorted(differ.items()))]))
     assert [line for one in tallies.values() for line in one.unknown] == []
     assert tallies["feedparser"].files > 2_000
     assert tallies["feedparser"].named > 800

@@ -85,15 +85,14 @@ def test_better_than_a_plain_list(
     rows: list[Mapping[str, Any]],
     subjects: tuple[Subject, ...],
     detector: Detector,
-    capsys: pytest.CaptureFixture[str],
+    figures: Callable[[str], None],
 ) -> None:
     """F1 of every subject is above its floor and above that of the same aliases as a plain list."""
     names = [subject.id for subject in subjects]
     lists = {subject.id: plain(subject) for subject in subjects}
     ours = tally(rows, lambda text, lang: {m.subject for m in detector.detect("", text, lang)}, names)
     listed = tally(rows, lambda text, _: {name for name in names if lists[name].search(text)}, names)
-    with capsys.disabled():
-        print("", *table(ours, listed, names), sep="\n")
+    figures("\n".join(table(ours, listed, names)))
     for name in names:
         assert scores(ours, name, "all")[2] >= FLOOR
         assert scores(ours, name, "all")[2] > scores(listed, name, "all")[2]

@@ -5,7 +5,7 @@ import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -116,14 +116,13 @@ def test_any_hash_seed(plain: Path, archive: Path, tmp_path: Path, hash_seed: st
 
 
 def test_killed_and_resumed(
-    plain: Path, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plain: Path, archive: Path, tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     """Killed with -9 at ten random moments and resumed, it ends with the same messages and fold."""
     total = ends(plain / "log.db", "storywire.articles")
     moments = sorted(random.Random(11).sample(range(1, total), KILLS))
     between = sum(killed_between(tmp_path, archive, moment) for moment in moments)
-    with capsys.disabled():
-        print(f"\n{between} of {KILLS} kills fell between an output and its state")
+    figures(f"  {between} of {KILLS} kills fell between an output and its state")
     assert between > 0
     assert replayed(tmp_path, SEEDS, archive) == left(plain / "out")
     assert published(tmp_path) == published(plain)
