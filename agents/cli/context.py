@@ -116,7 +116,7 @@ async def existing_broker(settings: Settings) -> AsyncIterator[Broker]:
         if settings.broker.startswith("kafka:") and not await broker.topics():
             end(
                 f"{settings.broker} has no topic that begins with {settings.topic_prefix!r}: start a worker "
-                "on it first, or set topic_prefix to its worker's",
+                "on it first, or set topic_prefix to its worker's; a user without rights sees none, too",
                 USAGE,
             )
         yield broker
