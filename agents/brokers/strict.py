@@ -119,11 +119,11 @@ class StrictConsumer(Consumer):  # type: ignore[misc]  # Faust is not followed b
         offsets = {tp: offset for tp, offset in offsets.items() if tp in assigned}
         if not offsets or self._refused:
             return False
-        marks = self._marks()
+        marks, generation = self._marks(), self.app.consumer_generation_id
         try:
             await self.app.producer.flush()
             self._check_nothing_lost()
-            taken = await self._commit(offsets)
+            taken = generation == self.app.consumer_generation_id and await self._commit(offsets)
         except BrokerError as error:
             self.refuse(f"nothing more is committed: {error}")
             return False

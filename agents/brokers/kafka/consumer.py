@@ -70,6 +70,9 @@ class Consumer(StrictConsumer, driver.Consumer):  # type: ignore[misc]
     def rejoin(self) -> None:
         self._thread.rejoin()
 
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        return bool(await self._thread.commit_in(self.app.consumer_generation_id, offsets))
+
     # --- positions
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import (
+    IllegalGenerationError,
+    IllegalStateError,
+    KafkaError,
+    RebalanceInProgressError,
+    UnknownMemberIdError,
+)
 from aiokafka.protocol.group import JoinGroupRequest
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
@@ -21,6 +27,8 @@ RETRY_SECONDS = 0.2
 FETCH_WAIT_MS = 200
 """A fetch that waits for messages holds up a seek on the same broker for so long at most."""
 FETCH_RECORDS = 1_000
+
+REBALANCED = (IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 
 Fetched: TypeAlias = tuple[int, Mapping[TP, list[Any]]]
 
@@ -105,19 +113,40 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             raise self._ours(error, "read") from None
         return self.seeks, {TP(*tp): records for tp, records in found.items()}
 
-    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        """False if the group has rebalanced: what these offsets count is another worker's now."""
-        consumer = self._ensure_consumer()
+    async def commit_in(self, generation: int, offsets: Mapping[TP, int]) -> bool:
+        """Commit as a member of this generation of the group. False if it has rebalanced since, or has us
+        for no member any more: what these offsets count is another worker's now."""
         plain = {TopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
+        return bool(await self.call_thread(self._commit_in, generation, plain))
+
+    async def _commit_in(self, generation: int, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> bool:
         try:
             async with asyncio.timeout(COMMIT_SECONDS):
-                await consumer.commit(plain)
-        except (CommitFailedError, IllegalStateError):
+                while (taken := await self._committed(generation, offsets)) is None:  # noqa: ASYNC110  nothing signals it
+                    await asyncio.sleep(RETRY_SECONDS)
+        except REBALANCED:
             return False
         except TimeoutError:
             raise self._late("commit offsets of") from None
         except (KafkaError, OSError) as error:
             raise self._ours(error, "commit") from None
+        return taken
+
+    async def _committed(
+        self, generation: int, offsets: Mapping[TopicPartition, OffsetAndMetadata]
+    ) -> bool | None:
+        """None to try again. aiokafka's own `commit` goes by whatever generation there is when its turn
+        comes, and by none for a worker that was thrown out, which a group without members accepts."""
+        coordinator = self._ensure_consumer()._coordinator
+        await coordinator.ensure_coordinator_known()
+        if coordinator.generation != generation:
+            return False
+        try:
+            await coordinator._do_commit_offsets(None, offsets)
+        except KafkaError as error:
+            if not error.retriable or isinstance(error, REBALANCED):
+                raise
+            return None
         return True
 
     async def is_member(self) -> bool:
