@@ -30,11 +30,12 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A held partition since its offset moved last: seconds without an excuse, and how many messages its
-    stage has to have taken until its turn has come."""
+    stage has to have taken until its turn has come. `waits`: messages waited there at the last look."""
 
     committed: int | None
     stood: float
     due: int
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _standing(place: Place, seen: Seen, before: Memory | None, counted: float) -
     if before is None or last is None:
         return _fresh(place, seen)
     if not reach.foreign:
-        if not reach.waiting or reach.committed != last.committed:
+        if not (reach.waiting and last.waits) or reach.committed != last.committed:
             return _fresh(place, seen)
         if _excused(place[0], seen, before.seen, last.due):
             return Standing(last.committed, 0.0, last.due)
@@ -100,7 +101,8 @@ def _standing(place: Place, seen: Seen, before: Memory | None, counted: float) -
 def _fresh(place: Place, seen: Seen) -> Standing:
     topic, reached = place[0], seen.reach or {}
     waiting = sum(reached[held].waiting for held in seen.held & reached.keys() if held[0] == topic)
-    return Standing(reached[place].committed, 0.0, seen.done.get(topic, Done()).messages + waiting)
+    due = seen.done.get(topic, Done()).messages + waiting
+    return Standing(reached[place].committed, 0.0, due, reached[place].waiting > 0)
 
 
 def _excused(topic: str, seen: Seen, before: Seen, due: int) -> bool:

@@ -68,6 +68,9 @@ WELL = [
     pytest.param(running(reach(10, 12, oldest=None)), id="offsets without a message at the end"),
     pytest.param([busy(number) for number in range(800)], id="one long batch, part after part"),
     pytest.param(
+        [running(reach(10, 10)), *(busy(number) for number in range(800))], id="a long batch after a pause"
+    ),
+    pytest.param(
         [busy(number, messages=number // 20) for number in range(800)], id="a slow stage with a long queue"
     ),
     pytest.param(BLIND, id="the broker is away"),
