@@ -59,12 +59,11 @@ def state_table(place: Any) -> dict[bytes, bytes]:
         connection.close()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 async def test_kills_lose_nothing_and_keep_the_order(
-    place: Any, broker: Any, seed: int, figures: Callable[[str], None]
+    place: Any, broker: Any, figures: Callable[[str], None]
 ) -> None:
     """After six kills at random moments every message is in `out`, each key's in order, each row exact."""
-    chance, total, between = random.Random(seed), 3000, 0
+    chance, total, between = random.Random(1), 3000, 0
     await broker.declare("in", PARTITIONS)
     for kill in range(6):
         with place.worker("--partitions", str(PARTITIONS)) as worker:
@@ -84,7 +83,7 @@ async def test_kills_lose_nothing_and_keep_the_order(
         assert list(dict.fromkeys(out[key])) == values  # first appearances: none missing, in order
     copies = sum(map(len, out.values())) - total
     share = f"{100 * copies / total:.1f} %"
-    figures(f"  seed {seed}: 0 of {total} lost, {copies} duplicates ({share}), {between} kills in work")
+    figures(f"  0 of {total} lost, {copies} duplicates ({share}), {between} kills in work")
     assert between  # else this has shown nothing
     changelog = changelog_table(await everything(broker, f"{GROUP}-seen-changelog"))
     assert state_table(place) == changelog
@@ -95,7 +94,7 @@ async def test_the_store_never_runs_ahead_of_the_changelog(place: Any, broker: A
     """Right after a kill -9 each row of the file is one the changelog holds, and its offset covers them."""
     await broker.declare("in", PARTITIONS)
     chance = random.Random(7)
-    for _ in range(5):
+    for _ in range(3):
         await broker.publish(messages(0, 1500))
         with place.worker("--partitions", str(PARTITIONS)) as worker:
             await wait_ready(worker)

@@ -5,13 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import orjson
+import pytest
 
 from tests.whole.command import environment
 from tests.whole.test_run_feeds import free_port
@@ -19,6 +21,7 @@ from tests.whole.test_run_feeds import free_port
 IMPATIENT = {"STORYWIRE_STUCK_AFTER": "10", "STORYWIRE_EVENT_TIMEOUT": "0.5"}
 PATIENCE = 10.5
 """Seconds: the least that the settings allow."""
+EXTRA = {"deaf": {"STORYWIRE_BATCH": "5"}, "slow": {"STORYWIRE_BATCH_WITHIN": "5"}}
 ENTRIES_DONE = 'storywire_committed_total{topic="entries"}'
 
 
@@ -66,6 +69,62 @@ def until(holds: Callable[[], bool], seconds: float = 90) -> None:
         time.sleep(0.1)
 
 
+@dataclass
+class Patient:
+    """A worker that is only to be waited for."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Patient]]:
+    """Workers by their fault, all begun at once: each of these tests is for the most part a waiting."""
+    with ExitStack() as begun:
+        found = {}
+        for fault in ("slow", "none", "deaf", "clutch"):
+            port, folder = free_port(), tmp_path_factory.mktemp(fault)
+            process = begun.enter_context(ill(fault, folder, port, **EXTRA.get(fault, {})))
+            found[fault] = Patient(process, port)
+        yield found
+
+
+def test_a_long_batch_is_left_alone(ward: dict[str, Patient]) -> None:
+    """A batch of 88 parts of a second each is no standing still, though nothing is committed meanwhile."""
+    worker, port = ward["slow"].process, ward["slow"].port
+    until(lambda: figure(port, 'storywire_lag{topic="entries"}') > 80 if asked(port, "/live")[0] else False)
+    begun = time.monotonic()
+    until(lambda: time.monotonic() > begun + 2 * PATIENCE or worker.poll() is not None, 60)
+    assert worker.poll() is None, worker.communicate()[1].decode()
+    assert asked(port, "/health")[0] == 200
+    assert figure(port, ENTRIES_DONE) == 0
+
+
+def test_an_idle_worker_is_left_alone(ward: dict[str, Patient]) -> None:
+    """Nothing to do for longer than its patience is no fault; both answers are 200."""
+    worker, port = ward["none"].process, ward["none"].port
+    until(lambda: figure(port, ENTRIES_DONE) == 88 if asked(port, "/live")[0] else False)
+    begun = time.monotonic()
+    until(lambda: time.monotonic() > begun + 1.5 * PATIENCE or worker.poll() is not None, 60)
+    assert worker.poll() is None, worker.communicate()[1].decode()
+    status, told = asked(port, "/health")
+    assert (status, told["status"], told["partitions"]) == (200, "ok", {"entries": 4, "story-events": 4})
+    assert asked(port, "/live")[0] == 200
+
+
+def test_a_consumer_that_went_deaf_ends_the_worker(ward: dict[str, Patient]) -> None:
+    """It holds its partitions and fetches nothing, the way Faust's consumers die (faust#640)."""
+    worker = ward["deaf"].process
+    said = worker.communicate(timeout=120)[1].decode()
+    assert worker.returncode == 75
+    assert "no progress: " in said
+
+
+def test_a_loop_blocked_by_whoever_would_speak_ends_all_the_same(ward: dict[str, Patient]) -> None:
+    """Nobody reads standard error, so that nothing can be said: the process ends nevertheless."""
+    assert ward["clutch"].process.wait(timeout=120) == 75
+
+
 def test_a_stage_that_hangs_ends_the_worker(tmp_path: Path) -> None:
     """Exit code 75 and one line that names the partition; the lag tells before, the next start goes on."""
     port = free_port()
@@ -90,44 +149,3 @@ def test_a_blocked_loop_ends_the_worker(tmp_path: Path) -> None:
         said = worker.communicate(timeout=120)[1].decode()
     assert worker.returncode == 75
     assert re.search(r"the event loop has not turned for \d+ s; it is in block \(.*ill\.py:\d+\)", said)
-
-
-def test_a_loop_blocked_by_whoever_would_speak_ends_all_the_same(tmp_path: Path) -> None:
-    """Nobody reads standard error, so that nothing can be said: the process ends nevertheless."""
-    with ill("clutch", tmp_path, free_port()) as worker:
-        assert worker.wait(timeout=120) == 75
-
-
-def test_a_long_batch_is_left_alone(tmp_path: Path) -> None:
-    """A batch of 88 parts of a second each is no standing still, though nothing is committed meanwhile."""
-    port = free_port()
-    with ill("slow", tmp_path, port) as worker:
-        until(
-            lambda: figure(port, 'storywire_lag{topic="entries"}') > 80 if asked(port, "/live")[0] else False
-        )
-        begun = time.monotonic()
-        until(lambda: time.monotonic() > begun + 2 * PATIENCE, 60)
-        assert worker.poll() is None
-        assert asked(port, "/health")[0] == 200
-        assert figure(port, ENTRIES_DONE) == 0
-
-
-def test_a_consumer_that_went_deaf_ends_the_worker(tmp_path: Path) -> None:
-    """It holds its partitions and fetches nothing, the way Faust's consumers die (faust#640)."""
-    with ill("deaf", tmp_path, free_port(), STORYWIRE_BATCH="5") as worker:
-        said = worker.communicate(timeout=120)[1].decode()
-    assert worker.returncode == 75
-    assert "no progress: " in said
-
-
-def test_an_idle_worker_is_left_alone(tmp_path: Path) -> None:
-    """Nothing to do for longer than its patience is no fault; both answers are 200."""
-    port = free_port()
-    with ill("none", tmp_path, port) as worker:
-        until(lambda: asked(port, "/health")[0] == 200)
-        begun = time.monotonic()
-        until(lambda: time.monotonic() > begun + 1.5 * PATIENCE, 60)
-        assert worker.poll() is None
-        status, told = asked(port, "/health")
-        assert (status, told["status"], told["partitions"]) == (200, "ok", {"entries": 4, "story-events": 4})
-        assert asked(port, "/live")[0] == 200

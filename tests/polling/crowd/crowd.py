@@ -31,7 +31,7 @@ MOST = 60
 class Course:
     """How long, in seconds of the machine, and with how many of all. `speed`: virtual seconds in one."""
 
-    seconds: float = 45
+    seconds: float = 30
     feeds: int = 300
     workers: int = 3
     seed: int = 1
