@@ -73,9 +73,16 @@ async def test_nothing_is_lost_when_partitions_are_assigned_anew(place: Any, bro
     app = an_app(place, kind, "perform_seek", broker_commit_interval=0.1, stream_wait_empty=kind == REPAIRED)
     add_stage(app, size=20, within=0.01)
     await numbered(broker, 4000)
+    seek = app.consumer.seek_to_committed
+
+    async def slow() -> Any:
+        await asyncio.sleep(0.4)  # a slow answer, longer than a fetch takes: stock delivers meanwhile
+        return await seek()
+
+    app.consumer.seek_to_committed = slow
     async with running(app):
-        for _ in range(8):
-            await asyncio.sleep(0.03)
+        for _ in range(5):
+            await until_true(lambda: app.consumer._unacked_messages)  # in mid-stream
             await assign_anew(app)
             await asyncio.wait_for(app.tables.recovery.completed.wait(), 5)
         try:
