@@ -16,7 +16,7 @@ import faust
 import orjson
 
 from agents.brokers import sqlite
-from agents.brokers.broker import open_broker
+from agents.brokers.broker import log_path, open_broker
 from agents.brokers.errors import BrokerError
 from agents.brokers.kafka import transport as kafka
 from agents.brokers.message import Outgoing
@@ -35,6 +35,7 @@ def create_app(broker: str, state: str, partitions: int, prefix: str = "", **set
     defaults: dict[str, Any] = {
         "broker": broker,
         "store": state,
+        "datadir": str(log_path(state).parent / "faust"),
         "topic_partitions": partitions,
         "TableManager": sqlite.PromptTables,
         "topic_disable_leader": True,
