@@ -24,6 +24,13 @@ TABLES = (
     "6. Microseconds of CPU per poll by step",
     "7. 100 feeds on one worker",
 )
+KAFKA_TABLES = (
+    "8. One broker",
+    "9. `storywire run` in several processes",
+    "10. Milliseconds from entry to event",
+    "11. Small messages",
+    "12. Seconds until a worker that starts again works",
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +38,35 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProce
     """The whole bench over 100 articles (1,000 where ten times as many are wanted)."""
     folder = tmp_path_factory.mktemp("bench")
     command = [sys.executable, "-m", "tests.bench", "--scale", "0.01", "--folder", str(folder / "made")]
-    command += ["--days", "0.01", "--minutes", "0.02"]
+    command += ["--days", "0.01", "--minutes", "0.02", "--without", "kafka"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def kafka_bench(
+    kafka_here: None, tmp_path_factory: pytest.TempPathFactory
+) -> subprocess.CompletedProcess[str]:
+    """The Kafka tables over some fifty entries, on a broker of their own."""
+    folder = tmp_path_factory.mktemp("bench")
+    command = [sys.executable, "-m", "tests.bench", "--scale", "0.002", "--folder", str(folder / "made")]
+    command += ["--only", "kafka"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+
+
+def test_every_count_on_kafka_is_the_generators_truth(
+    kafka_bench: subprocess.CompletedProcess[str],
+) -> None:
+    """Every program that stands beside another on a broker publishes what was put in, and loses nothing."""
+    assert (kafka_bench.returncode, kafka_bench.stderr) == (0, ""), kafka_bench.stdout + kafka_bench.stderr
+    assert kafka_bench.stdout.endswith("Every count is the generator's truth.\n")
+
+
+def test_every_table_on_kafka_comes_out(kafka_bench: subprocess.CompletedProcess[str]) -> None:
+    """Each table stands there, with its rows; a peer that is not installed is named."""
+    for title in KAFKA_TABLES:
+        assert title in kafka_bench.stdout
+    for row in ("raw aiokafka", "quix-streams", "storywire run", "p99", "fetched and not yet done"):
+        assert row in kafka_bench.stdout
 
 
 def test_every_count_is_the_generators_truth(bench: subprocess.CompletedProcess[str]) -> None:

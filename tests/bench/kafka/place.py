@@ -56,6 +56,7 @@ def opened(folder: Path) -> Iterator[str]:
     """One broker, for as long as the tables take; its host:port."""
     with Cluster(folder.absolute() / "kafka", settings=SETTINGS, java=JAVA) as cluster:
         yield cluster.bootstrap
+        _admin.cache_clear()  # before its broker is gone, which it would complain about
 
 
 @dataclass(frozen=True, slots=True)

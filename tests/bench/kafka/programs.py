@@ -54,7 +54,11 @@ def worker(place: Place, folder: Path) -> Process:
     words += ["--state-dir", str(folder.absolute() / "state")]
     command = [sys.executable, "-m", "agents.cli.main", *words]
     return Process(
-        command, folder, STORYWIRE_TOPIC_PREFIX=place.prefix, STORYWIRE_LOG_LEVEL="warning", COLUMNS="100"
+        command,
+        folder,
+        STORYWIRE_TOPIC_PREFIX=place.prefix,
+        STORYWIRE_LOG_LEVEL="warning",
+        STORYWIRE_STUCK_AFTER="3600",  # a slow machine is not what is measured
     )
 
 

@@ -21,7 +21,7 @@ from tests.bench.kafka.work import apply
 from tests.bench.table import table
 
 WAITING = 64
-"""Entries that wait for the worker: enough that some are in each partition."""
+"""Entries that wait for the worker, if there are as many: enough that some are in each partition."""
 ROWS = (0, 10_000, 100_000, 1_000_000)
 
 
@@ -73,7 +73,8 @@ async def _measure(
         topic = changelog(where.worker, ARTICLE_ROWS)
         values = [apply(one.key, one.value, None, rules, where.prefix)[0] for one in records[:500]]
         await asyncio.to_thread(load, servers, topic, _rows(count, values))
-        parts = [records[at : at + WAITING] for at in range(0, 3 * WAITING, WAITING)]
+        many = min(WAITING, len(records) // 3)
+        parts = [records[at : at + many] for at in range(0, 3 * many, many)]
         anew, anew_cpu = await _started(where, folder, parts[0])
         again, again_cpu = await _started(where, folder, parts[1], kill=kill)
         killed = (await _started(where, folder, parts[2]))[0] if kill else None
@@ -137,9 +138,7 @@ def as_table(results: Results) -> str:
         ]
         for one in results.found
     ]
-    notes = [
-        f"from the process's start until {WAITING} entries, waiting in {PARTITIONS} partitions, are done"
-    ]
+    notes = [f"from the start of the process until {WAITING} entries in {PARTITIONS} partitions are done"]
     notes += [
         f"after kill -9: {one.killed:.1f} s; the group waits 30 s for the old worker's heartbeat"
         for one in results.found
