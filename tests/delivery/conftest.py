@@ -1,4 +1,4 @@
-"""The transport under test. Another one is put under the suite by another `Engine` in `ENGINES`."""
+"""The transports under test: a test that takes `place` runs on both."""
 
 import asyncio
 import os
@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +20,11 @@ from tests.delivery.prefixed import Prefixed
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
-class Engine:
-    """What a broker is called, and what it can do."""
-
-    name: str
-    one_worker_per_group: bool
-
-
-ENGINES = {"sqlite": Engine("sqlite", True), "kafka": Engine("kafka", False)}
-
-
 class Place:
     """A fresh part of a broker, its address and a fresh state file, and what can be done there."""
 
-    def __init__(self, engine: Engine, folder: Path, url: str, prefix: str) -> None:
-        self.engine, self.folder, self.url, self.prefix = engine, folder, url, prefix
+    def __init__(self, folder: Path, url: str, prefix: str) -> None:
+        self.folder, self.url, self.prefix = folder, url, prefix
         self.state = f"sqlite:///{folder / 'state.db'}"
 
     def create_app(self, partitions: int, **settings: Any) -> Any:
@@ -67,12 +55,9 @@ class Place:
             file.unlink()
 
 
-@pytest.fixture(params=sorted(ENGINES, reverse=True))
+@pytest.fixture(params=["sqlite", "kafka"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    engine = ENGINES[request.param]
-    if engine.name == "sqlite":
-        return Place(engine, tmp_path, f"sqlite:///{tmp_path / 'log.db'}", "")
-    return at_kafka(request, tmp_path)
+    return at_log(tmp_path) if request.param == "sqlite" else at_kafka(request, tmp_path)
 
 
 @pytest.fixture
@@ -84,12 +69,16 @@ def kafka_place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture
 def sqlite_place(tmp_path: Path) -> Place:
     """For what only the embedded log has."""
-    return Place(ENGINES["sqlite"], tmp_path, f"sqlite:///{tmp_path / 'log.db'}", "")
+    return at_log(tmp_path)
+
+
+def at_log(folder: Path) -> Place:
+    return Place(folder, f"sqlite:///{folder / 'log.db'}", "")
 
 
 def at_kafka(request: pytest.FixtureRequest, folder: Path) -> Place:
     servers, prefix = request.getfixturevalue("kafka"), request.getfixturevalue("kafka_prefix")
-    return Place(ENGINES["kafka"], folder, f"kafka://{servers}", prefix)
+    return Place(folder, f"kafka://{servers}", prefix)
 
 
 async def small_topic(place: Place) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-import pytest
 
 from agents.brokers.changelog import Fences, is_claim
 from agents.brokers.message import Outgoing
@@ -155,10 +154,9 @@ async def test_a_restart_goes_on_at_the_committed_offsets(place: Any, broker: An
     assert set(counts.values()) == {1}
 
 
-async def test_a_second_worker_is_refused(place: Any, broker: Any) -> None:
+async def test_a_second_worker_is_refused(sqlite_place: Any, broker: Any) -> None:
     """It ends with exit 75, naming the first one's pid and what to do; the first one goes on."""
-    if not place.engine.one_worker_per_group:
-        pytest.skip("this broker shares partitions between workers")
+    place = sqlite_place
     await broker.declare("in", PARTITIONS)
     with place.worker("--partitions", str(PARTITIONS)) as first:
         await wait_ready(first)

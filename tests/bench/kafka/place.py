@@ -40,6 +40,8 @@ SETTINGS = {
 """Kafka's own defaults, where the clusters of the tests are quicker."""
 PARTITIONS = 4
 LOOK_SECONDS = 0.1
+QUIET = 0
+"""Emergencies only: librdkafka writes to standard error what it sees when the broker stops before it does."""
 UNSETTLED = (
     KafkaError.NOT_COORDINATOR,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
@@ -117,7 +119,7 @@ async def place(servers: str, rules: Rules) -> Place:
 @cache
 def _admin(servers: str) -> AdminClient:
     """Kept: what it was asked ends with it."""
-    return AdminClient({"bootstrap.servers": servers, "log_level": 3})
+    return AdminClient({"bootstrap.servers": servers, "log_level": QUIET})
 
 
 def _stamped(servers: str, topics: Sequence[str]) -> None:
@@ -145,7 +147,8 @@ def load(servers: str, topic: str, records: Iterator[Record] | Sequence[Record],
     The time of the first, in seconds since 1970.
     """
     settings = {"linger.ms": 0 if rate else 20, "partitioner": "murmur2_random", "acks": "all"}
-    producer = Producer({"bootstrap.servers": servers, "queue.buffering.max.messages": 100_000} | settings)
+    wanted = {"bootstrap.servers": servers, "log_level": QUIET, "queue.buffering.max.messages": 100_000}
+    producer = Producer(wanted | settings)
     began = time.time()
     for number, one in enumerate(records):
         if rate:
