@@ -1,26 +1,21 @@
 """Settings of a cluster that only make sense together."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from config.settings import Settings
+from collections.abc import Iterator, Set
 
 
-def kafka_problems(settings: "Settings") -> Iterator[tuple[str, str]]:
-    """Each setting that cannot stand as it is, and what to do; no value is in the words."""
-    password = bool(settings.kafka_password.get_secret_value())
-    file = settings.kafka_password_file is not None
+def kafka_problems(given: Set[str]) -> Iterator[tuple[str, str]]:
+    """Of the names of settings that are set: each that cannot stand without another, and what to do."""
+    password, file = "kafka_password" in given, "kafka_password_file" in given
     if password and file:
         yield "kafka_password_file", "set either this or kafka_password, not both"
-    if settings.kafka_user and not (password or file):
+    if "kafka_user" in given and not (password or file):
         yield "kafka_user", "needs kafka_password or kafka_password_file, too"
-    if (password or file) and not settings.kafka_user:
+    if (password or file) and "kafka_user" not in given:
         yield "kafka_password" if password else "kafka_password_file", "needs kafka_user, too"
-    if settings.kafka_certificate and not settings.kafka_key:
+    if "kafka_certificate" in given and "kafka_key" not in given:
         yield "kafka_certificate", "needs kafka_key, the file of its private key, too"
-    if settings.kafka_key and not settings.kafka_certificate:
+    if "kafka_key" in given and "kafka_certificate" not in given:
         yield "kafka_key", "needs kafka_certificate, which it belongs to, too"
     for name in ("kafka_ca", "kafka_certificate"):
-        if getattr(settings, name) and not settings.kafka_tls:
+        if name in given and "kafka_tls" not in given:
             yield name, "is of no use without kafka_tls: set that to true"

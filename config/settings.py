@@ -250,6 +250,7 @@ def _checked(found: dict[str, object], places: dict[str, str]) -> Settings:
         raise SettingsError(
             "\n".join(f"{places.get(one.key, one.key)}: {_said(one)}" for one in problems)
         ) from None
-    if unfit := [f"{places.get(name, name)}: {words}" for name, words in kafka_problems(settings)]:
+    given = {name for name in Settings.model_fields if getattr(settings, name)}  # a SecretStr has a length
+    if unfit := [f"{places.get(name, name)}: {words}" for name, words in kafka_problems(given)]:
         raise SettingsError("\n".join(unfit))
     return settings
