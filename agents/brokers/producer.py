@@ -11,7 +11,7 @@ from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
 from agents.brokers.errors import BrokerError, UnknownTopic
-from agents.brokers.log import Log
+from agents.brokers.log import Log, Reply
 
 
 class NoBuffer(ProducerBuffer):  # type: ignore[misc]
@@ -25,8 +25,11 @@ class NoBuffer(ProducerBuffer):  # type: ignore[misc]
         """There is nothing to wait for."""
 
 
-class Producer(base.Producer):  # type: ignore[misc]
-    """Appends to the log. After `lost`, a failure nobody was waiting for, nothing is committed."""
+class PromptProducer(base.Producer):  # type: ignore[misc]
+    """What both engines' producers are: nothing is buffered, and no failure is forgotten.
+
+    After `lost`, a failure nobody was waiting for, nothing is committed.
+    """
 
     lost: BrokerError | None = None
 
@@ -34,6 +37,44 @@ class Producer(base.Producer):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.buffer = NoBuffer(loop=self.loop, beacon=self.beacon)
         self.buffer.app = self.app
+
+    def promise(
+        self, tp: TP, failed: Callable[[BrokerError], None]
+    ) -> tuple[asyncio.Future[RecordMetadata], Reply]:
+        """A future of what becomes of a message, and who fulfils it; `failed` hears of a failure first."""
+        future: asyncio.Future[RecordMetadata] = self.loop.create_future()
+
+        def reply(offset: int, error: BrokerError | None) -> None:
+            if error is not None:
+                failed(error)
+            if future.done():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(RecordMetadata(tp.topic, tp.partition, tp, offset))
+
+        return future, reply
+
+    def row_reply(self, durable: Callable[[int], None]) -> Reply:
+        """For a table's record, for which nobody waits."""
+
+        def reply(offset: int, error: BrokerError | None) -> None:
+            durable(offset) if error is None else self.lose(error)
+
+        return reply
+
+    def lose(self, error: BrokerError) -> None:
+        """Remember a failure for which nobody waits; the first one stays."""
+        if self.lost is None:
+            self.lost = error
+
+    def supports_headers(self) -> bool:
+        return True
+
+
+class Producer(PromptProducer):
+    """Appends to the log."""
 
     @property
     def engine(self) -> Log:
@@ -60,7 +101,7 @@ class Producer(base.Producer):  # type: ignore[misc]
         transactional_id: str | None = None,
     ) -> asyncio.Future[RecordMetadata]:
         """The future may be dropped, as Faust does: its failure then is `lost`. Raises NeverError."""
-        return self._append(topic, key, value, partition, headers, self._lose)
+        return self._append(topic, key, value, partition, headers, self.lose)
 
     async def send_and_wait(
         self,
@@ -92,10 +133,10 @@ class Producer(base.Producer):  # type: ignore[misc]
                 message.value,
                 message.partition,
                 message.headers,
-                self._lose,
+                self.lose,
             )
         except BrokerError as error:
-            self._lose(error)
+            self.lose(error)
             refuse(fut, error)
         else:
             done.add_done_callback(lambda sent: pass_on(sent, fut))
@@ -104,14 +145,10 @@ class Producer(base.Producer):  # type: ignore[misc]
         self, topic: str, key: bytes, value: bytes | None, partition: int, durable: Callable[[int], None]
     ) -> None:
         """A table's changelog record; `durable(offset)` follows. Its failure is `lost`, also NeverError."""
-
-        def reply(offset: int, error: BrokerError | None) -> None:
-            durable(offset) if error is None else self._lose(error)
-
         try:
-            self.engine.send(topic, partition, key, value, (), reply)
+            self.engine.send(topic, partition, key, value, (), self.row_reply(durable))
         except BrokerError as error:
-            self._lose(error)
+            self.lose(error)
             raise
 
     def _append(
@@ -124,18 +161,7 @@ class Producer(base.Producer):  # type: ignore[misc]
         failed: Callable[[BrokerError], None],
     ) -> asyncio.Future[RecordMetadata]:
         tp = self._place(topic, key, partition)
-        future: asyncio.Future[RecordMetadata] = self.loop.create_future()
-
-        def reply(offset: int, error: BrokerError | None) -> None:
-            if error is not None:
-                failed(error)
-            if future.done():
-                return
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(RecordMetadata(topic, tp.partition, tp, offset))
-
+        future, reply = self.promise(tp, failed)
         if headers and not isinstance(headers, tuple | list):
             headers = tuple(headers.items())
         self.engine.send(topic, tp.partition, key, value, headers or (), reply)
@@ -150,10 +176,6 @@ class Producer(base.Producer):  # type: ignore[misc]
             self.transport.declare(topic, self.app.conf.topic_partitions)
             return TP(topic, self.engine.place(topic, key, partition))
 
-    def _lose(self, error: BrokerError) -> None:
-        if self.lost is None:
-            self.lost = error
-
     async def flush(self) -> None:
         """(10) Until everything sent is durable or refused, however long that takes."""
         await self.engine.drained()
@@ -163,9 +185,6 @@ class Producer(base.Producer):  # type: ignore[misc]
 
     async def create_topic(self, topic: str, partitions: int, replication: int, **_: Any) -> None:
         self.transport.declare(topic, partitions)
-
-    def supports_headers(self) -> bool:
-        return True
 
 
 def known_to_sender(_: BrokerError) -> None:

@@ -5,7 +5,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from faust.transport import base
 from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
@@ -16,18 +15,14 @@ from agents.brokers.kafka.layout import known
 from agents.brokers.kafka.sender import Sender
 from agents.brokers.log import MAX_MESSAGE_BYTES, check_name
 from agents.brokers.partitioner import partition_for_key
-from agents.brokers.producer import NoBuffer, known_to_sender, pass_on, refuse
+from agents.brokers.producer import PromptProducer, known_to_sender, pass_on, refuse
 
 
-class Producer(base.Producer):  # type: ignore[misc]
-    """Sends to the cluster. After `lost`, a failure nobody was waiting for, nothing is committed."""
-
-    lost: BrokerError | None = None
+class Producer(PromptProducer):
+    """Sends to the cluster."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.buffer = NoBuffer(loop=self.loop, beacon=self.beacon)
-        self.buffer.app = self.app
         self._sender: Any = None
         self._counts: dict[str, int] = {}
         self._turn = 0
@@ -57,7 +52,7 @@ class Producer(base.Producer):  # type: ignore[misc]
         transactional_id: str | None = None,
     ) -> asyncio.Future[RecordMetadata]:
         """The future may be dropped, as Faust does: its failure then is `lost`. Raises BrokerError."""
-        return await self._placed(topic, key, value, partition, headers, self._lose)
+        return await self._placed(topic, key, value, partition, headers, self.lose)
 
     async def send_and_wait(
         self,
@@ -85,9 +80,10 @@ class Producer(base.Producer):  # type: ignore[misc]
         topic, partition = message.channel.get_topic_name(), message.partition
         headers = self.claims.get((topic, partition), message.headers or ())
         try:
-            done = self._append(TP(topic, partition), message.key, message.value, headers, self._lose)
+            check_size(topic, message.key, message.value, headers)
+            done = self._append(TP(topic, partition), message.key, message.value, headers, self.lose)
         except BrokerError as error:
-            self._lose(error)
+            self.lose(error)
             refuse(fut, error)
         else:
             done.add_done_callback(lambda sent: pass_on(sent, fut))
@@ -96,16 +92,12 @@ class Producer(base.Producer):  # type: ignore[misc]
         self, topic: str, key: bytes, value: bytes | None, partition: int, durable: Callable[[int], None]
     ) -> None:
         """A changelog record under the present claim; `durable(offset)` follows. Its failure is `lost`."""
-
-        def reply(offset: int, error: BrokerError | None) -> None:
-            durable(offset) if error is None else self._lose(error)
-
         headers = self.claims[topic, partition]
         try:
             check_size(topic, key, value, headers)
-            self._sender.send(topic, partition, key, value, headers, reply)
+            self._sender.send(topic, partition, key, value, headers, self.row_reply(durable))
         except BrokerError as error:
-            self._lose(error)
+            self.lose(error)
             raise
 
     def claim(self, topic: str, partition: int, number: int) -> None:
@@ -135,19 +127,7 @@ class Producer(base.Producer):  # type: ignore[misc]
         headers: Headers,
         failed: Callable[[BrokerError], None],
     ) -> asyncio.Future[RecordMetadata]:
-        future: asyncio.Future[RecordMetadata] = self.loop.create_future()
-
-        def reply(offset: int, error: BrokerError | None) -> None:
-            if error is not None:
-                failed(error)
-            if future.done():
-                return
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(RecordMetadata(tp.topic, tp.partition, tp, offset))
-
-        check_size(tp.topic, key, value, headers)
+        future, reply = self.promise(tp, failed)
         self._sender.send(tp.topic, tp.partition, key, value, headers, reply)
         return future
 
@@ -171,12 +151,8 @@ class Producer(base.Producer):  # type: ignore[misc]
         self._turn += 1
         return TP(topic, self._turn % count)
 
-    def _lose(self, error: BrokerError) -> None:
-        if self.lost is None:
-            self.lost = error
-
     def _broken(self, error: BrokerError) -> None:
-        self._lose(error)
+        self.lose(error)
         self.transport.die(str(error))
 
     async def flush(self) -> None:
@@ -189,9 +165,6 @@ class Producer(base.Producer):  # type: ignore[misc]
 
     async def create_topic(self, topic: str, partitions: int, replication: int, **_: Any) -> None:
         """`storywire topics create` does, and a worker at its start: never by the way."""
-
-    def supports_headers(self) -> bool:
-        return True
 
 
 def check_size(topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
