@@ -76,8 +76,9 @@ async def test_nothing_is_lost_when_partitions_are_assigned_anew(place: Any, bro
     seek = app.consumer.seek_to_committed
 
     async def slow() -> Any:
-        await asyncio.sleep(0.4)  # a slow answer, longer than a fetch takes: stock delivers meanwhile
-        return await seek()
+        found = await seek()
+        await asyncio.sleep(0.4)  # longer than a fetch takes: stock delivers meanwhile, and throws it away
+        return found
 
     app.consumer.seek_to_committed = slow
     async with running(app):
