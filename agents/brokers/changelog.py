@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from agents.brokers.headers import Headers, decode_headers
-from agents.brokers.log import Log, Stored
+from agents.brokers.log import Log
 from agents.brokers.message import Message
+from agents.brokers.reader import Stored
 
 CLAIM_KEY = b"\x00claim"
 """No key of ours begins with a zero byte."""

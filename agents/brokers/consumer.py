@@ -15,7 +15,8 @@ from faust.types.tuples import ConsumerMessage
 
 from agents.brokers.errors import BrokerError, UnknownTopic
 from agents.brokers.headers import decode_headers
-from agents.brokers.log import Log, Stored
+from agents.brokers.log import Log
+from agents.brokers.reader import Stored
 from agents.brokers.strict import StrictConsumer
 
 # Rows per partition and fetch: enough to share a query's price, few enough to take turns.

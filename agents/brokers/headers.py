@@ -19,6 +19,16 @@ Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
 HeaderText: TypeAlias = str | None
 
 
+def header_size(headers: Iterable[tuple[str, bytes | None]]) -> int:
+    """Characters of names and bytes of values. Raises InvalidHeader for other types than text and bytes."""
+    size = 0
+    for name, value in headers:
+        if not isinstance(name, str) or not isinstance(value, bytes | None):
+            raise InvalidHeader(f"header {name!r}={value!r}: a name must be text, a value bytes or absent")
+        size += len(name) + len(value or b"")
+    return size
+
+
 def encode_headers(headers: Iterable[tuple[str, bytes | None]]) -> HeaderText:
     """JSON text of `headers`; None for none. Raises InvalidHeader for other types than text and bytes."""
     pairs = tuple(headers)
@@ -33,10 +43,9 @@ def encode_headers(headers: Iterable[tuple[str, bytes | None]]) -> HeaderText:
 
 
 def _encode_rare(pairs: Headers) -> str:
+    header_size(pairs)  # looks at their types
     found: dict[str, list[str | None]] = {}
     for name, value in pairs:
-        if not isinstance(name, str) or not isinstance(value, bytes | None):
-            raise InvalidHeader(f"header {name!r}={value!r}: a name must be text, a value bytes or absent")
         found.setdefault(name, []).append(None if value is None else value.decode("utf-8", "surrogateescape"))
     return json.dumps({name: values[0] if len(values) == 1 else values for name, values in found.items()})
 

@@ -8,6 +8,8 @@ log copied to Kafka and continued there keeps every key where it was.
 from functools import lru_cache
 from struct import unpack_from
 
+from agents.brokers.errors import UnknownTopic
+
 SEED = 0x9747B28C
 MIX = 0x5BD1E995
 MASK = 0xFFFFFFFF
@@ -37,3 +39,26 @@ def partition_for_key(key: bytes, partitions: int) -> int:
     0.3 microseconds per four bytes.
     """
     return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def check_partition(topic: str, partition: int, partitions: int) -> None:
+    """Raises UnknownTopic for a partition that a topic of so many `partitions` does not have."""
+    if not 0 <= partition < partitions:
+        raise UnknownTopic(f"{topic!r} has partitions 0 to {partitions - 1}, not {partition}")
+
+
+class Partitioner:
+    """Places the messages of one sender; those without key go to one partition after the other."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+
+    def place(self, topic: str, key: bytes | None, partition: int | None, partitions: int) -> int:
+        """The partition given, else by key, else the next in turn. Raises UnknownTopic."""
+        if partition is not None:
+            check_partition(topic, partition, partitions)
+            return partition
+        if key is not None:
+            return partition_for_key(key, partitions)
+        self._turn += 1
+        return self._turn % partitions

@@ -10,8 +10,9 @@ from faust.transport.producer import ProducerBuffer
 from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
+from agents.brokers.accumulator import Reply
 from agents.brokers.errors import BrokerError, UnknownTopic
-from agents.brokers.log import Log, Reply
+from agents.brokers.log import Log
 
 
 class NoBuffer(ProducerBuffer):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest_asyncio
 from agents.brokers.headers import Headers
 from agents.brokers.log import Log
 from agents.brokers.message import Message, Outgoing
+from agents.brokers.schema import connect
 from agents.copying.check import Check, Compared
 from agents.copying.fingerprint import differing, fingerprint
 from agents.copying.plan import plan
@@ -58,11 +60,9 @@ async def differences(both: tuple[Log, Log]) -> list[str]:
 
 async def change(log: Log, topic: str, partition: int, offset: int, column: str, value: object) -> None:
     """Change one stored message behind the log's back."""
-    part = log.parts(topic)[partition]
-    log._reader.execute("PRAGMA query_only = OFF")
-    log._reader.execute(
-        f"UPDATE message SET {column} = ? WHERE part = ? AND offset = ?", (value, part, offset)
-    )
+    place = (log.parts(topic)[partition], offset)
+    with closing(connect(log.path)) as connection:
+        connection.execute(f"UPDATE message SET {column} = ? WHERE part = ? AND offset = ?", (value, *place))
 
 
 async def test_a_copy_is_the_same(both: tuple[Log, Log]) -> None:
@@ -100,12 +100,8 @@ async def test_a_lost_message_is_named(both: tuple[Log, Log]) -> None:
 
 async def test_order_counts(both: tuple[Log, Log]) -> None:
     """Two messages that changed places are a difference."""
-    part = both[1].parts(ARTICLES)[0]
-    both[1]._reader.execute("PRAGMA query_only = OFF")
     for old, new in ((0, 99), (1, 0), (99, 1)):
-        both[1]._reader.execute(
-            "UPDATE message SET offset = ? WHERE part = ? AND offset = ?", (new, part, old)
-        )
+        await change(both[1], ARTICLES, 0, old, "offset", new)
     assert len(await differences(both)) == 1
 
 

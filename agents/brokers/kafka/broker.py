@@ -13,7 +13,7 @@ from agents.brokers.kafka.positions import END, START, offsets
 from agents.brokers.kafka.publishing import Publisher
 from agents.brokers.kafka.reading import Reader
 from agents.brokers.kafka.tail import tail
-from agents.brokers.log import check_name
+from agents.brokers.limits import check_name
 from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.brokers.topic import KEEP, TopicConfig
 

@@ -9,12 +9,12 @@ from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
 from agents.brokers.changelog import claim_headers
-from agents.brokers.errors import BrokerError, InvalidHeader, MessageTooLarge, UnknownTopic
+from agents.brokers.errors import BrokerError
 from agents.brokers.headers import Headers
 from agents.brokers.kafka.layout import known
 from agents.brokers.kafka.sender import Sender
-from agents.brokers.log import MAX_MESSAGE_BYTES, check_name
-from agents.brokers.partitioner import partition_for_key
+from agents.brokers.limits import check_message, check_name
+from agents.brokers.partitioner import Partitioner
 from agents.brokers.producer import PromptProducer, known_to_sender, pass_on, refuse
 
 
@@ -25,7 +25,7 @@ class Producer(PromptProducer):
         super().__init__(*args, **kwargs)
         self._sender: Any = None
         self._counts: dict[str, int] = {}
-        self._turn = 0
+        self._partitioner = Partitioner()
         self.claims: dict[tuple[str, int], Headers] = {}
 
     async def on_start(self) -> None:
@@ -80,7 +80,7 @@ class Producer(PromptProducer):
         topic, partition = message.channel.get_topic_name(), message.partition
         headers = self.claims.get((topic, partition), message.headers or ())
         try:
-            check_size(topic, message.key, message.value, headers)
+            check_message(topic, message.key, message.value, headers)
             done = self._append(TP(topic, partition), message.key, message.value, headers, self.lose)
         except BrokerError as error:
             self.lose(error)
@@ -94,7 +94,7 @@ class Producer(PromptProducer):
         """A changelog record under the present claim; `durable(offset)` follows. Its failure is `lost`."""
         headers = self.claims[topic, partition]
         try:
-            check_size(topic, key, value, headers)
+            check_message(topic, key, value, headers)
             self._sender.send(topic, partition, key, value, headers, self.row_reply(durable))
         except BrokerError as error:
             self.lose(error)
@@ -114,7 +114,7 @@ class Producer(PromptProducer):
         failed: Callable[[BrokerError], None],
     ) -> asyncio.Future[RecordMetadata]:
         plain = tuple(headers.items() if hasattr(headers, "items") else headers or ())
-        check_size(topic, key, value, plain)
+        check_message(topic, key, value, plain)
         if topic not in self._counts:
             await self.learn(topic)
         return self._append(self._place(topic, key, partition), key, value, plain, failed)
@@ -141,15 +141,7 @@ class Producer(PromptProducer):
         return found
 
     def _place(self, topic: str, key: bytes | None, partition: int | None) -> TP:
-        count = self._counts[topic]
-        if partition is not None:
-            if not 0 <= partition < count:
-                raise UnknownTopic(f"{topic!r} has partitions 0 to {count - 1}, not {partition}")
-            return TP(topic, partition)
-        if key is not None:
-            return TP(topic, partition_for_key(key, count))
-        self._turn += 1
-        return TP(topic, self._turn % count)
+        return TP(topic, self._partitioner.place(topic, key, partition, self._counts[topic]))
 
     def _broken(self, error: BrokerError) -> None:
         self.lose(error)
@@ -165,17 +157,3 @@ class Producer(PromptProducer):
 
     async def create_topic(self, topic: str, partitions: int, replication: int, **_: Any) -> None:
         """`storywire topics create` does, and a worker at its start: never by the way."""
-
-
-def check_size(topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-    """Raises MessageTooLarge beyond the embedded log's limit, and InvalidHeader."""
-    size = len(key or b"") + len(value or b"")
-    for name, content in headers:
-        if not isinstance(name, str) or not isinstance(content, bytes | None):
-            raise InvalidHeader(f"header {name!r}={content!r}: a name must be text, a value bytes or absent")
-        size += len(name) + len(content or b"")
-    if size > MAX_MESSAGE_BYTES:
-        raise MessageTooLarge(
-            f"a message of {size} bytes for {topic!r} (key {key!r:.80}) exceeds "
-            f"{MAX_MESSAGE_BYTES}: send less, or cut it"
-        )

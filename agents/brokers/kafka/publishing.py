@@ -7,15 +7,15 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from agents.brokers.errors import MessageTooLarge, NeverError, UnknownTopic
+from agents.brokers.errors import NeverError
 from agents.brokers.kafka.admin import MAX_BATCH_BYTES
 from agents.brokers.kafka.connection import PATIENCE, Connection
 from agents.brokers.kafka.errors import Asked, translated
 from agents.brokers.kafka.layout import known
 from agents.brokers.kafka.options import client_options
-from agents.brokers.log import MAX_MESSAGE_BYTES
+from agents.brokers.limits import check_message
 from agents.brokers.message import Outgoing
-from agents.brokers.partitioner import partition_for_key
+from agents.brokers.partitioner import Partitioner
 
 BATCH_BYTES = 262_144
 """Per partition and request: a few hundred events."""
@@ -31,7 +31,7 @@ class Publisher:
         self._connection = connection
         self._producer: Any = None
         self._counts: dict[str, int] = {}
-        self._turn = 0
+        self._partitioner = Partitioner()
         self._lock = asyncio.Lock()
 
     async def publish(self, messages: Sequence[Outgoing]) -> list[int]:
@@ -50,23 +50,9 @@ class Publisher:
         return [outcome.offset for outcome in outcomes]  # type: ignore[union-attr]
 
     async def _place(self, message: Outgoing) -> int:
-        size = _size(message)
-        if size > MAX_MESSAGE_BYTES:
-            raise MessageTooLarge(
-                f"a message of {size} bytes for {message.topic!r} (key {message.key!r:.80}) exceeds "
-                f"{MAX_MESSAGE_BYTES}: send less, or cut it"
-            )
+        check_message(message.topic, message.key, message.value, message.headers)
         count = await self._count(message.topic)
-        if message.partition is not None:
-            if not 0 <= message.partition < count:
-                raise UnknownTopic(
-                    f"{message.topic!r} has partitions 0 to {count - 1}, not {message.partition}"
-                )
-            return message.partition
-        if message.key is not None:
-            return partition_for_key(message.key, count)
-        self._turn += 1
-        return self._turn % count
+        return self._partitioner.place(message.topic, message.key, message.partition, count)
 
     async def _count(self, topic: str) -> int:
         if topic not in self._counts:
@@ -138,8 +124,3 @@ async def _nothing(producer: Any, message: Outgoing, partition: int) -> "asyncio
     batch.append(key=None, value=None, timestamp=message.time, headers=list(message.headers))
     found: asyncio.Future[Any] = await producer.send_batch(batch, message.topic, partition=partition)
     return found
-
-
-def _size(message: Outgoing) -> int:
-    headers = sum(len(name) + len(value or b"") for name, value in message.headers)
-    return len(message.key or b"") + headers + len(message.value or b"")

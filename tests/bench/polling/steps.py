@@ -15,7 +15,7 @@ from aiohttp.client_proto import ResponseHandler
 
 import agents.polling.read
 import pipeline.poll.look
-from agents.brokers.log import Log
+from agents.brokers.accumulator import Accumulator
 from agents.brokers.message import Outgoing
 from agents.brokers.sqlite import Transport
 from agents.brokers.statefile import StateFile
@@ -50,7 +50,7 @@ _STEPS = (
     ("encode state", agents.polling.read, "encode"),
     ("read, the rest of it", Reader, "__call__"),
     ("log: write (its thread)", Writer, "_transaction"),
-    ("log: send, hand over", Log, "_hand_over"),
+    ("log: send, hand over", Accumulator, "hand_over"),
     ("log: read", Transport.Consumer, "fetch", "_to_message"),
     ("log: hand to streams", StrictConsumer, "_deliver"),
     ("log: commit", StrictConsumer, "_commit_offsets"),
