@@ -4,7 +4,7 @@ row' = row + observation; confirm messages(row') - messages(row); write row'.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.brokers.message import Outgoing
@@ -31,8 +31,12 @@ LARGEST_ROW = 950_000
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch of entries leads to: rows as they will be, and the event that each is due to last."""
+    """What a batch of entries leads to: rows as they will be, and the event that each is due to last.
 
+    `stored` are rows as the table has them.
+    """
+
+    stored: Mapping[bytes, bytes]
     rows: dict[bytes, ArticleRow] = field(default_factory=dict)
     encoded: dict[bytes, bytes] = field(default_factory=dict)
     last: dict[bytes, StreamEvent] = field(default_factory=dict)
@@ -49,7 +53,7 @@ class ArticleStage:
 
     async def __call__(self, events: Sequence[StreamEvent]) -> None:
         """One batch: every output is confirmed before the first row is written."""
-        batch = Batch()
+        batch = Batch(self._rows.read(event.key for event in events if event.key))
         sendings = [sending for event in events for sending in self._apply(event, batch)]
         await self._outbox.confirm(NAME, sendings)
         for key, data in batch.encoded.items():
@@ -72,7 +76,7 @@ class ArticleStage:
             return Rejected(Reason.UNDECODABLE, "an entry's key is the id of its article; this one has none")
         if why := unknown_version(event.message.headers, ENTRY):
             return why
-        before = batch.rows.get(key) or self._load(key)
+        before = batch.rows.get(key) or _stored(key, batch.stored.get(key))
         after = self._observed(before, event.value or b"")
         if isinstance(after, Rejected) or after is before:
             return after if isinstance(after, Rejected) else []
@@ -82,10 +86,6 @@ class ArticleStage:
         found = publications(before, after, self._rules)
         batch.rows[key], batch.encoded[key], batch.last[key] = after, data, event
         return [self._sending(event, publication, size(after)) for publication in found]
-
-    def _load(self, key: bytes) -> ArticleRow:
-        data = self._rows.read(key)
-        return ArticleRow(key.decode()) if data is None else decode(ArticleRow, data)
 
     def _observed(self, row: ArticleRow, value: bytes) -> ArticleRow | Rejected:
         try:
@@ -102,3 +102,7 @@ class ArticleStage:
         found = headers(publication.kind, publication.ce_id, sequence=sequence(self._generation, knowledge))
         message = Outgoing(publication.topic, publication.key.encode(), publication.value, found)
         return self._outbox.sending(event, message)
+
+
+def _stored(key: bytes, data: bytes | None) -> ArticleRow:
+    return ArticleRow(key.decode()) if data is None else decode(ArticleRow, data)

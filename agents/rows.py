@@ -1,9 +1,9 @@
 """Rows: a stage's table as it sees it, bytes by bytes, each written in the name of its event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
-from agents.tables import row_of, write_row
+from agents.tables import rows_of, write_row
 
 
 class StreamEvent(Protocol):
@@ -20,9 +20,9 @@ class Rows:
     def __init__(self, table: Any) -> None:
         self._table = table
 
-    def read(self, key: bytes) -> bytes | None:
-        """The row of `key`, or None."""
-        return row_of(self._table, key)
+    def read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The rows that there are of `keys`."""
+        return rows_of(self._table, keys)
 
     def write(self, event: StreamEvent, key: bytes, value: bytes) -> None:
         """Set the row of `key`, in the partition of `event`. After the outputs of `event` are confirmed."""

@@ -8,7 +8,7 @@ rows and the changelog offsets they cover always change in one transaction.
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -16,6 +16,8 @@ from typing import NamedTuple, TypeAlias
 STATE_VERSION = 2
 CACHE_KB = 4_000  # SQLite's page cache, the bound on what is kept in memory
 PAGE_BYTES = 8192
+MOST_KEYS = 500
+"""Keys in one query; SQLite's bound on its variables was 999 before version 3.32."""
 
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -88,6 +90,15 @@ class StateFile:
         sql = 'SELECT value FROM row WHERE "table" = ? AND key = ?'
         found = self._connection.execute(sql, (table, key)).fetchone()
         return found[0] if found else None
+
+    def get_all(self, table: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The rows that there are of `keys`, each named once: one query costs a fifth of one for each."""
+        found: dict[bytes, bytes] = {}
+        for at in range(0, len(keys), MOST_KEYS):
+            some = keys[at : at + MOST_KEYS]
+            sql = f'SELECT key, value FROM row WHERE "table" = ? AND key IN ({",".join("?" * len(some))})'
+            found.update(self._connection.execute(sql, (table, *some)))
+        return found
 
     def items(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """All rows of `table`, by key, as they are now."""

@@ -147,11 +147,23 @@ class Store(SerializedStore):  # type: ignore[misc]
 
     # --- reading
 
-    def _get(self, key: bytes) -> bytes | None:
+    def _unsettled(self, key: bytes) -> tuple[int, bytes | None] | None:
+        """The partition and value of a row that is not in the file yet; None if there is none such."""
         for generation in (self._young, *reversed(self._closing)):
-            if key in generation.rows:
-                return generation.rows[key][1]
-        return self.file.get(self.table_name, key)
+            if (found := generation.rows.get(key)) is not None:
+                return found
+        return None
+
+    def _get(self, key: bytes) -> bytes | None:
+        unsettled = self._unsettled(key)
+        return self.file.get(self.table_name, key) if unsettled is None else unsettled[1]
+
+    def get_all(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The rows that there are of `keys`."""
+        unsettled = {key: self._unsettled(key) for key in keys}
+        found = self.file.get_all(self.table_name, [key for key, row in unsettled.items() if row is None])
+        found.update((key, row[1]) for key, row in unsettled.items() if row and row[1] is not None)
+        return found
 
     def _contains(self, key: bytes) -> bool:
         return self._get(key) is not None

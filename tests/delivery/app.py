@@ -22,7 +22,7 @@ from agents.brokers.kafka import transport as kafka
 from agents.brokers.message import Outgoing
 from agents.brokers.topic import TopicConfig
 from agents.sending import confirm_all
-from agents.tables import row_of, write_row
+from agents.tables import rows_of, write_row
 
 GROUP = "copier"
 NAMES = ("in", "out", f"{GROUP}-seen-changelog")
@@ -85,7 +85,7 @@ def add_stage(app: faust.App, size: int = 200, within: float = 0.05) -> Any:
 
 def count(seen: Any, event: Any) -> None:
     """Apply an event to its key's row, once, however often it comes."""
-    row = orjson.loads(row_of(seen, event.key) or b'{"n": 0, "last": -1}')
+    row = orjson.loads(rows_of(seen, [event.key]).get(event.key) or b'{"n": 0, "last": -1}')
     if event.message.offset > row["last"]:
         row = {"n": row["n"] + 1, "last": event.message.offset}
         write_row(seen, event, event.key, orjson.dumps(row))
