@@ -9,6 +9,7 @@ import os
 import platform
 import shutil
 import sys
+import time
 from pathlib import Path
 
 from tests.chaos.chaos import Chaos, chaos
@@ -34,6 +35,7 @@ def main() -> int:
         seed=given.seed,
         patience=PATIENCE,
         calm=given.calm and given.calm.absolute(),
+        tell=tell,
     )
     try:
         text, verdict = asyncio.run(chaos(what))
@@ -48,6 +50,11 @@ def main() -> int:
     shutil.rmtree(given.folder)
     print("Nothing lost, nothing invented, no value that disagrees.")
     return 0
+
+
+def tell(what: str) -> None:
+    """A line for whoever waits: it takes a quarter of an hour and more."""
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def arguments() -> argparse.Namespace:

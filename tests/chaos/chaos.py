@@ -1,5 +1,6 @@
 """The whole of it: an undisturbed run, a stormy one of the same articles, and the judge."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +22,8 @@ class Chaos:
     """What to run. `seconds` is the weather's; `extra` are environment variables of the workers.
 
     `cluster` is one that runs already; without it a run on Kafka starts its own, of three brokers. The
-    undisturbed run lies in the folder `calm`, and one that lies there already is taken as it is.
+    undisturbed run lies in the folder `calm`, and one that lies there already is taken as it is. `tell`
+    hears what is being done.
     """
 
     engine: Engine
@@ -33,6 +35,7 @@ class Chaos:
     patience: float = 300.0
     calm: Path | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    tell: Callable[[str], None] = field(default=lambda _: None)
 
 
 async def chaos(what: Chaos) -> tuple[str, Verdict]:
@@ -50,6 +53,7 @@ async def _calm(what: Chaos, folder: Path) -> Account:
     """Everything at once through one worker on the embedded log, undisturbed."""
     done = folder / f"{what.articles} articles of seed {what.seed}"
     if not done.exists():
+        what.tell(f"{what.articles:,} articles through one undisturbed worker ...")
         ran = await run(_course(what, folder, _log(folder)))
         assert ran.late is not None, f"the undisturbed run did not end: {ran.said[-2000:]}"
         done.touch()
@@ -57,7 +61,9 @@ async def _calm(what: Chaos, folder: Path) -> Account:
 
 
 async def _judged(what: Chaos, stormy: Course, expected: Account) -> tuple[str, Verdict]:
+    what.tell(f"{what.seconds / 60:g} minutes of weather, {len(stormy.blows)} blows; then it drains ...")
     ran = await run(stormy)
+    what.tell("holding both together ...")
     found = await _account(stormy.url, what.folder / "fold-storm")
     waiting = f"not drained: {ran.look.waiting}" if ran.late is None else ""
     folds = what.folder / "fold-calm", what.folder / "fold-storm"

@@ -58,7 +58,6 @@ def worker(place: Place, folder: Path) -> Process:
         folder,
         STORYWIRE_TOPIC_PREFIX=place.prefix,
         STORYWIRE_LOG_LEVEL="warning",
-        STORYWIRE_STUCK_AFTER="3600",  # a slow machine is not what is measured
     )
 
 
