@@ -23,9 +23,9 @@ class Backlog:
 async def backlog(broker: Broker, group: str, topics: Sequence[str]) -> Backlog:
     """What `group` still has to read of `topics`, looked at in flow order."""
     waiting = {}
+    committed = await broker.committed(group)  # before the ends, so that nothing counts as read too early
     for topic in topics:
         ends = await broker.ends(topic)
-        committed = await broker.committed(group)
         starts = await broker.starts(topic)  # what the broker has dropped waits no more
         waiting[topic] = sum(
             max(0, end - max(committed.get((topic, part), 0), starts[part])) for part, end in ends.items()

@@ -13,7 +13,7 @@ import faust
 
 from agents.app import create_app
 from agents.batches import EX_SOFTWARE, EX_TEMPFAIL
-from agents.brokers.broker import Broker, Remote
+from agents.brokers.broker import Broker
 from agents.brokers.errors import BrokerError, PartitionsDiffer, TopicDiffers
 from agents.brokers.lock import own_file
 from agents.copying.ledger import refuse_half
@@ -135,7 +135,7 @@ async def running(
 
 def _replaced(settings: Settings, broker: Broker, number: int) -> Awaitable[int] | None:
     """Where nothing keeps a rebuild from beginning a generation under a worker."""
-    return successor(broker, settings.topic_prefix, number) if isinstance(broker, Remote) else None
+    return successor(broker, settings.topic_prefix, number) if is_shared(settings) else None
 
 
 def lease_of(app: faust.App, settings: Settings) -> Callable[[], bool]:

@@ -1,6 +1,7 @@
 """`storywire rebuild`: everything again from the retained entries, under today's configuration."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -24,7 +25,7 @@ from agents.envelope import sequence
 from agents.follow import CHANGES, story_message
 from agents.generations import Generation, begin, current
 from agents.replay.replay import NotDrained, replay_all
-from agents.story_rows import story_rows
+from agents.story_rows import rows_by_story
 from agents.topics import STORY_CHANGES
 from agents.worker import lock_name
 from config.settings import Settings
@@ -32,7 +33,7 @@ from pipeline.codec import encode
 from pipeline.event.scope import StoryScope
 from pipeline.rules import Rules
 from pipeline.story.change import changes
-from pipeline.story.summary import Summary
+from pipeline.story.row import StoryRow
 
 
 def rebuild(
@@ -61,7 +62,8 @@ async def _rebuild(settings: Settings, rules: Rules, since: str | None) -> Gener
     moment = None if since is None else time_of(since)
     prefix = settings.topic_prefix
     async with existing_broker(settings) as opened:
-        before = {scope.id: await _summary(opened, prefix, scope) for scope in rules.stories}
+        stories = [scope.id for scope in rules.stories]
+        before = await rows_by_story(opened, prefix, stories)
         try:
             async with opened.worker_lock(lock_name(prefix)):
                 after = await begin(opened, prefix, rules, moment)
@@ -73,21 +75,23 @@ async def _rebuild(settings: Settings, rules: Rules, since: str | None) -> Gener
         except NotDrained as error:
             complain(str(error))
             raise typer.Exit(error.code) from None
+        rows, number = await rows_by_story(opened, prefix, stories), (await current(opened, prefix)).number
         for scope in rules.stories:
-            await _tell(opened, prefix, scope, before[scope.id])
+            await _tell(opened, prefix, scope, before[scope.id], rows[scope.id], number)
         return after
 
 
-async def _summary(broker: Broker, prefix: str, scope: StoryScope) -> Summary:
-    return summary_of(scope, await story_rows(broker, prefix, scope.id))
-
-
-async def _tell(broker: Broker, prefix: str, scope: StoryScope, before: Summary) -> None:
-    """Publish once what the rebuild changed in a story."""
-    rows = await story_rows(broker, prefix, scope.id)
-    changed = changes(before, summary_of(scope, rows))
+async def _tell(
+    broker: Broker,
+    prefix: str,
+    scope: StoryScope,
+    before: Sequence[StoryRow],
+    rows: Sequence[StoryRow],
+    number: int,
+) -> None:
+    """Publish once what the rebuild, which began generation `number`, changed in a story."""
+    changed = changes(summary_of(scope, before), summary_of(scope, rows))
     if changed.changes and rows:
-        number = (await current(broker, prefix)).number
         found = sequence(number, max(row.version for row in rows))
         topic = prefix + STORY_CHANGES.name
         await broker.publish([story_message(scope.id, topic, CHANGES, encode(changed), found)])

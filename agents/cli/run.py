@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from secrets import token_urlsafe
 from typing import Annotated
@@ -39,7 +39,7 @@ from agents.polling.metrics import Metrics
 from agents.polling.polling import Sources
 from agents.polling.report import again, first_round
 from agents.replay.send import send
-from agents.story_rows import story_rows
+from agents.story_rows import rows_by_story
 from agents.topics import flow_topics
 from agents.watch.serve import served
 from agents.watch.watch import Instruments, instruments_of
@@ -49,6 +49,7 @@ from pipeline.event.scope import StoryScope
 from pipeline.outcome import Rejected
 from pipeline.rule_parts import rule_changes, rule_parts
 from pipeline.rules import Rules
+from pipeline.story.row import StoryRow
 
 log = logging.getLogger(__name__)
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -180,15 +181,15 @@ async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: b
             await send([settings.seeds_dir], broker, prefix, rules, bars)
             topics = [prefix + topic for topic in flow_topics()]
             await settled(broker, group(prefix, await current(broker, prefix)), topics, bars.draining)
+    rows = await rows_by_story(broker, prefix, [scope.id for scope in rules.stories])
     for scope in rules.stories:
-        await _show_story(scope, settings, rules, broker)
+        _show_story(scope, rows[scope.id], rules)
     names = ", ".join(subject.id for subject in rules.subjects)
     print(f"storywire is running on {settings.broker}; `{called()} subscribe SUBJECT` follows {names}. "
           "Ctrl-C stops it.", flush=True)  # fmt: skip
 
 
-async def _show_story(scope: StoryScope, settings: Settings, rules: Rules, broker: Broker) -> None:
-    rows = await story_rows(broker, settings.topic_prefix, scope.id)
+def _show_story(scope: StoryScope, rows: Sequence[StoryRow], rules: Rules) -> None:
     if rows:
         print(render(brief(summary_of(scope, rows)), width(), names_of(rules)))
         print(f"\n`{called()} story {scope.id}` shows all of it", flush=True)

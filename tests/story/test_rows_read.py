@@ -6,7 +6,7 @@ from agents.brokers.broker import open_broker
 from agents.brokers.changelog import CLAIM_KEY, claim_headers, claim_value
 from agents.brokers.message import Outgoing
 from agents.generations import Generation, group
-from agents.story_rows import story_rows
+from agents.story_rows import rows_by_story, story_rows
 from agents.topics import STORY_ROWS, changelog
 from pipeline.story.row import encode_row, row_key
 from tests.story.build import simple
@@ -40,4 +40,18 @@ async def test_foreign_records_are_no_rows(tmp_path: Path) -> None:
     foreign = [(b"\xff", b"{}"), (b"k", b"v"), (row_key("talks", simple("two", "No.")).encode(), b"\xff")]
     await broker.publish([Outgoing(TOPIC, *one) for one in [*foreign, (key, encode_row(row)), *foreign]])
     assert await story_rows(broker, "storywire.", "talks") == [row]
+    await broker.close()
+
+
+async def test_rows_of_several_stories_are_told_apart(tmp_path: Path) -> None:
+    """Each story has its own rows, one without any has none, and others than those asked for are left out."""
+    one, two = simple("one", "A ceasefire was agreed."), simple("two", "No ceasefire was agreed.")
+    broker = open_broker(f"sqlite:///{tmp_path}/log.db")
+    await broker.declare(TOPIC, 2)
+    keyed = [("talks", one), ("talks", two), ("flood", one), ("vote", two)]
+    rows = [Outgoing(TOPIC, row_key(story, row).encode(), encode_row(row)) for story, row in keyed]
+    await broker.publish(rows)
+    found = await rows_by_story(broker, "storywire.", ["talks", "flood", "quiet"])
+    assert found["talks"] == sorted([one, two], key=lambda row: row_key("talks", row))
+    assert (found["flood"], found["quiet"], len(found)) == ([one], [], 3)
     await broker.close()
