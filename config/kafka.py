@@ -1,6 +1,15 @@
-"""Settings of a cluster that only make sense together."""
+"""A cluster's settings: how its address is written, and which only make sense together."""
 
+import re
 from collections.abc import Iterator, Set
+
+SERVER = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
+
+
+def servers_of(url: str) -> tuple[str, ...]:
+    """HOST:PORT of each server in `kafka://host:9092,other:9092`; nothing for any other address."""
+    servers = tuple(url.removeprefix("kafka://").split(","))
+    return servers if url.startswith("kafka://") and all(map(SERVER.fullmatch, servers)) else ()
 
 
 def kafka_problems(given: Set[str]) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
-from config.kafka import kafka_problems
+from config.kafka import kafka_problems, servers_of
 from pipeline.faults import Fault, faults, like
 
 FOLDER = Path(__file__).resolve().parent
@@ -35,12 +35,9 @@ class SettingsError(ValueError):
     """Settings that cannot be used: one line for each, naming the setting, where it stands and what to do."""
 
 
-KAFKA = re.compile(r"kafka://([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}(,([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5})*")
-
-
 def _known_broker(url: str) -> str:
     if url.startswith("kafka://"):
-        if not KAFKA.fullmatch(url):
+        if not servers_of(url):
             raise ValueError(
                 "a cluster is written kafka://HOST:9092,HOST:9092; kafka_user and kafka_password are settings"
             )

@@ -8,7 +8,6 @@ The agents reach the same engine through Faust's transport; this is for the repl
 `topics`, `dead-letters`, `copy` and for tests.
 """
 
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import datetime
@@ -20,8 +19,7 @@ from agents.brokers.access import Access
 from agents.brokers.errors import UnsupportedBroker
 from agents.brokers.message import Message, Outgoing, TopicPartition
 from agents.brokers.topic import KEEP, TopicConfig
-
-SERVER = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}")
+from config.kafka import servers_of
 
 
 class Broker(Protocol):
@@ -146,7 +144,7 @@ def open_broker(url: str, access: Access = Access(), prefix: str = "") -> Broker
 
 def bootstrap(url: str) -> tuple[str, ...]:
     """The servers of `kafka://host:9092,other:9092`. Raises UnsupportedBroker for anything else."""
-    servers = tuple(url.removeprefix("kafka://").split(","))
-    if not url.startswith("kafka://") or not all(SERVER.fullmatch(server) for server in servers):
+    servers = servers_of(url)
+    if not servers:
         raise UnsupportedBroker("expected kafka://host:9092,other:9092, without a path, user or password")
     return servers
