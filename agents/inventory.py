@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from agents.brokers.broker import Broker
 from agents.brokers.topic import TopicConfig, kept
 from agents.generations import current, group
-from agents.topics import ENTRIES, GENERATIONS, TOPICS, WantedTopic, wanted_changelogs, wanted_topics
+from agents.topics import ENTRIES, GENERATIONS, WantedTopic, spec_of, wanted_changelogs, wanted_topics
 from config.settings import Settings
 from pipeline.rules import Rules
 
@@ -74,8 +74,8 @@ async def taken(broker: Broker, prefix: str, topics: Iterable[WantedTopic]) -> A
 
 def is_public(name: str, prefix: str) -> bool:
     """Whether a topic is for everybody, by its full name."""
-    short = name.removeprefix(prefix)
-    return any(spec.public and spec.name in (short, f"{short.split('.')[0]}.<subject>") for spec in TOPICS)
+    spec = spec_of(prefix, name)
+    return spec is not None and spec.public
 
 
 def bad_retention(settings: Settings, rules: Rules) -> str | None:

@@ -1,5 +1,6 @@
 """The topics of the pipeline: one screen that says what lies on which, for code, documents and checks."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -48,6 +49,9 @@ ARTICLE_ROWS = "article-rows"
 STORY_ROWS = "story-rows"
 """Tables of a generation: of the `article` and the `follow` stage."""
 
+CHANGELOG = re.compile(rf"worker-\d+-({ARTICLE_ROWS}|{STORY_ROWS})-changelog")
+"""The name, without prefix, of a table's topic."""
+
 TOPICS = (
     *(ARTICLES, EVENTS, STORY_EVENTS, STORIES, STORY_CHANGES, DEAD_LETTERS, FEED_NOTES),
     *(ENTRIES, FEED_POLLS, FEED_STATES, FEED_LISTINGS, FEED_ASKED, GENERATIONS),
@@ -57,6 +61,35 @@ TOPICS = (
 def subject_topic(subject: str) -> str:
     """Name, without prefix, of the topic that carries the events of one subject."""
     return f"events.{subject}"
+
+
+def spec_of(prefix: str, name: str) -> TopicSpec | None:
+    """What a topic of this full name is; None for one of others, and for a changelog."""
+    if not name.startswith(prefix):
+        return None
+    short = name.removeprefix(prefix)
+    if short.startswith(subject_topic("")):
+        return EVENTS
+    return next((spec for spec in TOPICS if spec.name == short), None)
+
+
+def is_ours(prefix: str, name: str) -> bool:
+    """Whether a topic of this full name is of the installation with this prefix, of any generation."""
+    return spec_of(prefix, name) is not None or bool(CHANGELOG.fullmatch(name.removeprefix(prefix)))
+
+
+def prefixes_below(prefix: str, names: Iterable[str]) -> list[str]:
+    """Longer prefixes than `prefix` under which other installations have their topics, sorted.
+
+    An installation is known by having entries and generations; one below another counts as the other's.
+    """
+    there = {name for name in names if name.startswith(prefix) and not is_ours(prefix, name)}
+    found: list[str] = []
+    for name in sorted(there):
+        other = name.removesuffix(GENERATIONS.name)
+        if other != name and other + ENTRIES.name in there and not other.startswith(tuple(found)):
+            found.append(other)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

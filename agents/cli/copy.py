@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 
 from agents.brokers.broker import Broker
 from agents.brokers.errors import BrokerError, WorkerRunning
+from agents.cli.bars import bars
 from agents.cli.context import (
     USAGE,
     ConfigOption,
@@ -137,8 +137,6 @@ class Bars:
 
 @contextmanager
 def copy_bars(doing: str) -> Iterator[Bars]:
-    """Bars on standard error, or nothing where that is no terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    """Bars for what is copied or compared meanwhile."""
+    with bars() as progress:
         yield Bars(progress, doing)

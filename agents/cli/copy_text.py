@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from itertools import groupby
 
+from agents.cli.columns import columns
 from agents.copying.check import Compared
 from agents.copying.copy import Copied
 from agents.copying.plan import Plan
@@ -15,9 +16,7 @@ HEAD = ("topic", "messages", "digest", "same")
 def table(plan: Plan, copied: Copied | None, compared: Sequence[Compared]) -> str:
     """One row per topic, or per part of it; digests of all its partitions in one, cut to 16 digits."""
     rows = [HEAD, *(_row(name, list(found)) for name, found in groupby(_sorted(compared), _name))]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
-    lines = [f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]}" for row in rows]
-    return "\n".join([*lines, "", _said(plan, copied)])
+    return "\n".join([*columns(rows, gap=2, right={HEAD.index("messages")}), "", _said(plan, copied)])
 
 
 def _said(plan: Plan, copied: Copied | None) -> str:

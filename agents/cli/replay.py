@@ -9,9 +9,9 @@ from typing import Annotated
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 
+from agents.cli.bars import bars
 from agents.cli.context import (
     FAILED,
     USAGE,
@@ -106,8 +106,9 @@ async def _replay(
 ) -> Report:
     async with broker_of(settings) as opened:
         try:
-            with progress_bars() as bars:
-                report = await asyncio.wait_for(replay_all(settings, rules, opened, paths, bars), seconds)
+            with progress_bars() as progress:
+                work = replay_all(settings, rules, opened, paths, progress)
+                report = await asyncio.wait_for(work, seconds)
         except TimeoutError:
             complain(f"not drained within {seconds:g} s: run it again to go on, what was sent is kept")
             raise typer.Exit(FAILED) from None
@@ -149,13 +150,6 @@ class Bars:
 
 @contextmanager
 def progress_bars() -> Iterator[Bars]:
-    """Bars on standard error, or nothing where that is no terminal."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    """Bars for what is replayed meanwhile."""
+    with bars() as progress:
         yield Bars(progress)

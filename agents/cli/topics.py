@@ -1,7 +1,6 @@
 """`storywire topics`: make every topic of the installation, and look whether each is as it should be."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Annotated
 
 import orjson
@@ -10,8 +9,6 @@ import typer
 from agents.brokers.broker import Broker
 from agents.brokers.errors import PartitionsDiffer, TopicDiffers
 from agents.brokers.log import Log
-from agents.brokers.topic import TopicConfig, duration
-from agents.cli.citation_text import hanging
 from agents.cli.context import (
     FAILED,
     BrokerOption,
@@ -24,14 +21,14 @@ from agents.cli.context import (
     rules_from,
     settings_from,
 )
-from agents.cli.width import width
-from agents.inventory import Stock, is_public, taken, wanted
+from agents.cli.topics_text import as_json as json_lines
+from agents.cli.topics_text import table
+from agents.inventory import Stock, taken, wanted
 from agents.topics import WantedTopic
 from config.settings import Settings
 from pipeline.rules import Rules
 
 app = typer.Typer(no_args_is_help=True, help="The topics of this installation: make them, check them.")
-HEADS = ("partitions", "cleanup", "retention", "copies", "public")
 
 
 @app.command()
@@ -97,7 +94,7 @@ def check(
     settings = settings_from({"broker": broker, "state_dir": state_dir, "config_dir": config_dir})
     stocks = asyncio.run(_check(settings, rules_from(settings)))
     prefix = settings.topic_prefix
-    for line in _json(stocks, prefix) if as_json else _text(stocks, prefix):
+    for line in json_lines(stocks, prefix) if as_json else table(stocks, prefix):
         print(line)
     if any(stock.problems for stock in stocks):
         raise typer.Exit(FAILED)
@@ -108,62 +105,3 @@ async def _check(settings: Settings, rules: Rules) -> list[Stock]:
         topics = await wanted(opened, settings, rules)
         return [stock async for stock in taken(opened, settings.topic_prefix, topics)]
     raise AssertionError("a broker that fails ends the command")
-
-
-def _text(stocks: list[Stock], prefix: str) -> Iterator[str]:
-    """A table of what is there, then a sentence for each that is not as it should be."""
-    rows = [("topic", *HEADS)] + [_row(stock, prefix) for stock in stocks]
-    sizes = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-    for row in rows:
-        yield " ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True)).rstrip()
-    yield ""
-    if prefix:
-        yield f"All names begin with {prefix}"
-    for stock in stocks:
-        for problem in stock.problems:
-            yield from hanging("! ", f"{stock.name} {problem}", width())
-        if stock.wanted is None:
-            yield from hanging("? ", f"{stock.name} is not of this configuration", width())
-    amiss = sum(bool(stock.problems) for stock in stocks)
-    counted = sum(stock.wanted is not None for stock in stocks)
-    yield f"{amiss} of {counted} topics are not as wanted" if amiss else f"{counted} topics are as wanted"
-    if amiss:
-        yield from hanging("", "`storywire topics create` makes what is missing; with --change it changes "
-                           "what a log keeps", width())  # fmt: skip
-
-
-def _row(stock: Stock, prefix: str) -> tuple[str, ...]:
-    name, public = stock.name.removeprefix(prefix), "yes" if is_public(stock.name, prefix) else "no"
-    if stock.config is None:
-        return (name, "-", "missing", "-", "-", public)
-    retention = _retention(stock.config)
-    copies = str(stock.config.replication or "-")
-    return (name, str(stock.partitions), stock.config.cleanup, retention, copies, public)
-
-
-def _retention(config: TopicConfig) -> str:
-    if config.cleanup == "compact":
-        return "-"
-    return "all" if config.retention is None else duration(config.retention)
-
-
-def _json(stocks: list[Stock], prefix: str) -> Iterator[str]:
-    for stock in stocks:
-        found = stock.partitions and stock.config and _described(stock.partitions, stock.config)
-        line = {
-            "topic": stock.name,
-            "public": is_public(stock.name, prefix),
-            "found": found or None,
-            "wanted": stock.wanted and _described(stock.wanted.partitions, stock.wanted.config),
-            "problems": stock.problems,
-        }
-        yield orjson.dumps(line).decode()
-
-
-def _described(partitions: int, config: TopicConfig) -> dict[str, object]:
-    return {
-        "partitions": partitions,
-        "cleanup": config.cleanup,
-        "retention": config.retention,
-        "replication": config.replication or None,
-    }

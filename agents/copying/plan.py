@@ -1,6 +1,5 @@
 """What comes along: every topic of ours that the source has, and where the worker's group stands on it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,22 +9,15 @@ from agents.brokers.topic import TopicConfig
 from agents.copying.refused import NotCopied
 from agents.generations import current, group, history
 from agents.topics import (
-    ARTICLE_ROWS,
     COPIES,
-    EVENTS,
     FEED_POLLS,
-    STORY_ROWS,
-    TOPICS,
-    TopicSpec,
     flow_topics,
-    subject_topic,
+    is_ours,
+    spec_of,
     topic_config,
     wanted_changelogs,
 )
 from config.settings import Settings
-
-CHANGELOG = re.compile(rf"worker-\d+-({ARTICLE_ROWS}|{STORY_ROWS})-changelog")
-"""The name, without prefix, of a table's topic."""
 
 READ = (*flow_topics(), FEED_POLLS.name)
 """Topics, without prefix, on which the worker's group has a place."""
@@ -90,21 +82,6 @@ def _config(settings: Settings, name: str) -> TopicConfig | None:
         return None
     short = name.removeprefix(settings.topic_prefix)
     return topic_config(spec, short, settings.retention_days, settings.replication)
-
-
-def spec_of(prefix: str, name: str) -> TopicSpec | None:
-    """What a topic of this full name is; None for one of others, and for a changelog."""
-    if not name.startswith(prefix):
-        return None
-    short = name.removeprefix(prefix)
-    if short.startswith(subject_topic("")):
-        return EVENTS
-    return next((spec for spec in TOPICS if spec.name == short), None)
-
-
-def is_ours(prefix: str, name: str) -> bool:
-    """Whether a topic of this full name is of the installation with this prefix, of any generation."""
-    return spec_of(prefix, name) is not None or bool(CHANGELOG.fullmatch(name.removeprefix(prefix)))
 
 
 async def strangers(target: Broker, copied: Plan) -> list[str]:

@@ -51,6 +51,28 @@ def test_check_names_what_is_missing_other_and_foreign(tmp_path: Path) -> None:
     assert found["storywire.feed-polls"]["found"]["retention"] == 7 * 86_400
 
 
+def test_topics_below_a_longer_prefix_are_one_line(tmp_path: Path) -> None:
+    """Where another installation's prefix begins with ours, its topics are counted and not listed, but for
+    programs; one of nobody is named as before, and the other installation does not see ours."""
+    longer = {"STORYWIRE_TOPIC_PREFIX": "storywire.b."}
+    for extra in ({}, longer):
+        storywire("topics", "create", *url(tmp_path), folder=tmp_path, extra=extra)
+    with sqlite3.connect(tmp_path / "log.db") as connection:
+        connection.execute("UPDATE topic SET name = 'storywire.bee' WHERE name = 'storywire.b.stories'")
+    checked = storywire("topics", "check", *url(tmp_path), folder=tmp_path)
+    assert checked.returncode == 0, checked.stderr.decode()
+    text = checked.stdout.decode()
+    counted = [line for line in text.splitlines() if "another installation's" in line]
+    lines = storywire("topics", "check", "--json", *url(tmp_path), folder=tmp_path).stdout.splitlines()
+    named = [orjson.loads(line)["topic"] for line in lines]
+    below = sum(name.startswith("storywire.b.") for name in named)
+    assert counted == [f"? {below} topics that begin with storywire.b. are another installation's"]
+    assert "b.entries" not in text
+    assert "? storywire.bee is not of this configuration" in text
+    other = storywire("topics", "check", *url(tmp_path), folder=tmp_path, extra=longer)
+    assert "?" not in other.stdout.decode()
+
+
 def test_another_retention_is_changed_on_purpose_only(tmp_path: Path) -> None:
     """The worker and `create` name it and change nothing; `create --change` does."""
     storywire("topics", "create", *url(tmp_path), folder=tmp_path)
