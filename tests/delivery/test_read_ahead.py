@@ -5,6 +5,7 @@ was fetched before and outlives the revocation is then handed over, and committe
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -43,15 +44,14 @@ async def test_what_was_under_way_at_a_revocation_is_dropped(
 ) -> None:
     """The answer to a fetch of before, coming under the next assignment, is not handed over; kept, it is."""
     app = kafka_place.create_app(1)
-    stage = Revoked(app)
+    stage = Revoked(app, late=5)
     if kind == KEPT:
         keep_what_was_read_ahead(app)
-    under_way = stage.hold_answers(5)
     await numbered(broker, 5)
     async with stage.running():
         await until_true(lambda: len(app.consumer._delivered[stage.source]) == 5)
         await broker.publish([Outgoing("in", b"k", b"%d" % n) for n in range(5, 10)])
-        await asyncio.wait_for(under_way.wait(), 10)
+        await asyncio.wait_for(stage.under_way.wait(), 10)
         stage.watch()
         await assign_anew(app)
         await drained(broker)
@@ -76,13 +76,17 @@ class Unforgetting(dict[TP, int]):
 class Revoked:
     """A stage whose partition is revoked while it is at the first message, and more are in its buffer.
 
-    With a table: it is in the recovery of tables that Faust resumes the flow before it has sought.
+    With a table: it is in the recovery of tables that Faust resumes the flow before it has sought. Of a
+    cluster's answers, the first from message `late` on comes when the flow is resumed, and what comes
+    after the revocation waits for the seek.
     """
 
-    def __init__(self, app: Any) -> None:
-        self.app, self.source = app, TP(app.prefix + "in", 0)
+    def __init__(self, app: Any, late: int = sys.maxsize) -> None:
+        self.app, self.source, self._late = app, TP(app.prefix + "in", 0), late
         self.seen: set[int] = set()
-        self._go_on, self._revoked, self._rounds = asyncio.Event(), asyncio.Event(), 0
+        self.under_way, self._go_on = asyncio.Event(), asyncio.Event()
+        self._resumed, self._sought = asyncio.Event(), asyncio.Event()
+        self._rounds = 0
         app.Table("seen", key_type=bytes, value_type=bytes)
         app.agent(app.topic(self.source.topic, key_type=bytes, value_type=bytes))(self._work)
 
@@ -93,34 +97,31 @@ class Revoked:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The app, whose stage is held back no longer when it ends."""
+        """The app; nothing is held back any longer when it ends."""
+        if self.app.prefix:
+            thread = self.app.consumer._thread
+            self._fetch, thread.fetch = thread.fetch, self._answer
         async with running(self.app):
             try:
                 yield
             finally:
-                self._go_on.set()
-                self._revoked.set()
+                for event in (self._go_on, self._resumed, self._sought):
+                    event.set()
 
-    def hold_answers(self, first: int) -> asyncio.Event:
-        """An answer from `first` on comes only when the revocation is over; set when the cluster gave it."""
-        thread, given = self.app.consumer._thread, asyncio.Event()
-        fetch = thread.fetch
-
-        async def held(partitions: set[TP], seconds: float) -> Any:
-            number, found = await fetch(partitions, seconds)
-            if any(records[-1].offset >= first for records in found.values()) and not self._revoked.is_set():
-                given.set()
-                await self._revoked.wait()
-            return number, found
-
-        thread.fetch = held
-        return given
+    async def _answer(self, partitions: set[TP], seconds: float) -> Any:
+        number, found = await self._fetch(partitions, seconds)
+        if not self.under_way.is_set() and any(r[-1].offset >= self._late for r in found.values()):
+            self.under_way.set()
+            await self._resumed.wait()
+        elif self._go_on.is_set():
+            await self._sought.wait()
+        return number, found
 
     def watch(self) -> None:
         """The stage goes on when its buffer is cleared; the seek comes when all handed over is done."""
         consumer = self.app.consumer
         self._empty, consumer.wait_empty = consumer.wait_empty, self._cleared
-        self._seek, consumer.perform_seek = consumer.perform_seek, self._resumed
+        self._seek, consumer.perform_seek = consumer.perform_seek, self._seek_late
         self._drain, consumer._drain_once = consumer._drain_once, self._counted
 
     async def _cleared(self) -> None:
@@ -131,16 +132,14 @@ class Revoked:
         await self._drain()
         self._rounds += 1
 
-    async def _resumed(self) -> None:
-        """The flow is resumed: whatever the consumer hands over until it has sought is done and committed."""
-        self._revoked.set()
-        enough = self._rounds + 4
-        await until_true(lambda: self._round(enough))
-        await self.app.consumer.commit()
+    async def _seek_late(self) -> None:
+        """Whatever the consumer hands over between being resumed and having sought is done and committed."""
+        self._resumed.set()
+        consumer, enough = self.app.consumer, self._rounds + 4
+        async with asyncio.timeout(10):
+            while self._rounds < enough or consumer._delivered[self.source]:
+                consumer._woken.set()
+                await asyncio.sleep(0.01)
+                await consumer.commit()
         await self._seek()
-
-    def _round(self, enough: int) -> bool:
-        consumer = self.app.consumer
-        consumer._woken.set()
-        acked = consumer._acked_index[self.source]
-        return self._rounds >= enough and acked >= set(consumer._delivered[self.source])
+        self._sought.set()
