@@ -31,12 +31,17 @@ class Sender(Protocol):
 class Part:
     """One partition while it is read.
 
-    `stale` holds keys whose last record so far is of a worker that had lost the partition; from the
-    first of these on the mark in the file stands still, until they are written again.
+    `ours` is the offset of our claim, `before` the highest number that stands before it; `given_up` if the
+    group has us for a member no more. `stale` holds keys whose last record so far is of a worker that had
+    lost the partition; from the first of these on the mark in the file stands still, until they are written
+    again.
     """
 
     fence: Fence
     at: int
+    ours: int
+    before: int
+    given_up: bool = False
     stale: set[bytes] = field(default_factory=set)
     stands: bool = False
 
@@ -49,6 +54,8 @@ class Part:
                 self.stale.discard(record.key)
             elif not is_claim(record.key):
                 self.stale.add(record.key)
+            if record.offset < self.ours:
+                self.before = self.fence.claim
         return rows
 
 
@@ -84,7 +91,7 @@ class CatchUp:
         if mark.offset > last or (mark.offset >= 0 and time.time() - mark.time > KEPT_SECONDS):
             self._file.drop_one(self._table, self._topic, partition)
             mark = self._file.mark(self._topic, partition)
-        return Part(Fence(mark.claim), mark.offset + 1)
+        return Part(Fence(mark.claim), mark.offset + 1, last, mark.claim)
 
     async def _read(self, parts: Mapping[int, Part], lasts: Mapping[int, int]) -> None:
         behind = {p: part.at for p, part in parts.items() if part.at <= lasts[p]}
@@ -105,20 +112,26 @@ class CatchUp:
         self._file.write(self._table, rows, self._topic, marks, claims)
 
     async def _outdone(self, numbers: Mapping[int, int], parts: Mapping[int, Part]) -> dict[int, int]:
-        """The partitions where a higher claim than ours stands, with the next number.
+        """The partitions where our claim is not higher than all that stands before it, with the next number.
 
-        A group's generations begin again when it was gone for long. A worker that is no member any
-        more claims nothing higher: it is about to learn that these partitions are another's.
+        A group's generations begin again when it was gone for long, and a worker may have been cut off
+        between looking and claiming. One that is no member any more claims nothing higher, and what it
+        writes counts for nobody: it is about to learn that these partitions are another's.
         """
-        higher = {
-            p: parts[p].fence.claim + 1 for p, number in numbers.items() if parts[p].fence.claim > number
+        outdone = {
+            p: parts[p] for p, n in numbers.items() if max(parts[p].before + 1, parts[p].fence.claim) > n
         }
-        return higher if higher and await self._changelog.is_ours() else {}
+        if outdone and not await self._changelog.is_ours():
+            self._changelog.give_up(self._topic, outdone)
+            for part in outdone.values():
+                part.given_up = True
+            return {}
+        return {p: part.fence.claim + 1 for p, part in outdone.items()}
 
     async def _put_right(self, parts: Mapping[int, Part], lasts: Mapping[int, int]) -> dict[int, int]:
         """Write again the rows that a late record would replace; only then the mark passes it."""
         durable = {p: max(lasts[p], part.at - 1) for p, part in parts.items()}
-        wrong = {p: part for p, part in parts.items() if part.stands}
+        wrong = {p: part for p, part in parts.items() if part.stands and not part.given_up}
         for partition, part in wrong.items():
             for key in sorted(part.stale):
                 value = self._file.get(self._table, key)

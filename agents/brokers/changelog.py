@@ -3,8 +3,10 @@
 Where partitions move between workers, one may be cut off and not know yet that it lost a partition; what
 it still has to say then stands behind the records of the new owner. So every owner first writes a
 *claim*, a record of a reserved key with a number: the generation of its group, or one more than the
-highest claim where that is higher. Each of its records names that number in a header. Whoever reads the
+highest claim where that is not higher. Each of its records names that number in a header. Whoever reads the
 partition in order passes over records whose claim is lower than the highest seen so far (`Fence`).
+
+A number has one owner: whoever finds, in what stands before its claim, one as high claims again (catchup.py).
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -18,6 +20,8 @@ from agents.brokers.reader import Stored
 CLAIM_KEY = b"\x00claim"
 """No key of ours begins with a zero byte."""
 CLAIM_HEADER = "claim"
+NOBODY = 0
+"""Lower than any claim: a group's first generation is 1."""
 
 # Changelog records per transaction while catching up: about 20 ms, between which the loop is served.
 CATCH_UP_ROWS = 1000
@@ -59,7 +63,10 @@ def _number(value: bytes | None) -> int | None:
 
 
 class Fence:
-    """Which records of one partition count, as they are read in order. `claim` is the highest seen."""
+    """Which records of one partition count, as they are read in order. `claim` is the highest seen.
+
+    Rows raise it as well, since compaction drops a claim's record once a later claim is there.
+    """
 
     def __init__(self, claim: int = -1) -> None:
         self.claim = claim
@@ -69,7 +76,11 @@ class Fence:
         if is_claim(record.key):
             self.claim = max(self.claim, -1 if (number := _number(record.value)) is None else number)
             return False
-        return record.claim is None or record.claim >= self.claim
+        if record.claim is None:
+            return True
+        counts = record.claim >= self.claim
+        self.claim = max(self.claim, record.claim)
+        return counts
 
 
 class Fences:
@@ -89,13 +100,16 @@ def record_of(message: Message) -> Record:
 
 
 class Changelog(Protocol):
-    """The changelogs of one worker. Every method but `disturbed` may raise BrokerError."""
+    """The changelogs of one worker. `claim`, `records` and `is_ours` may raise BrokerError."""
 
     async def claim(self, topic: str, numbers: Mapping[int, int]) -> dict[int, int]:
         """Claim partitions, each with its number; per partition the offset of the last record there.
 
-        What is written later is ours, or carries a lower claim.
+        What is written later is ours, or carries a lower claim, if nothing before is as high.
         """
+
+    def give_up(self, topic: str, partitions: Iterable[int]) -> None:
+        """From now on no record of ours counts there: the claims were another's before."""
 
     def records(
         self, topic: str, starts: Mapping[int, int], lasts: Mapping[int, int]
@@ -118,6 +132,9 @@ class LogChangelog:
     async def claim(self, topic: str, numbers: Mapping[int, int]) -> dict[int, int]:
         ends = self._log.all_ends()
         return {partition: ends.get((topic, partition), 0) - 1 for partition in numbers}
+
+    def give_up(self, topic: str, partitions: Iterable[int]) -> None:
+        """The lock sees to it that there is nobody else."""
 
     async def records(
         self, topic: str, starts: Mapping[int, int], lasts: Mapping[int, int]

@@ -10,11 +10,12 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.commit import OffsetCommitRequest
 from aiokafka.protocol.group import JoinGroupRequest, LeaveGroupRequest
 
-from agents.brokers.changelog import CLAIM_KEY
+from agents.brokers.changelog import CLAIM_KEY, claim_headers
+from agents.brokers.kafka.changelog import KafkaChangelog
 from agents.brokers.message import Outgoing
 from tests.delivery.app import GROUP, add_stage, declare_all
-from tests.delivery.conftest import Place, drained, running, until
-from tests.delivery.test_moves import CHANGELOG, seen
+from tests.delivery.conftest import Place, drained, everything, running, until
+from tests.delivery.test_moves import CHANGELOG, seen, table_of
 
 
 async def test_an_owner_that_cannot_ask_for_a_moment_is_not_locked_out(
@@ -46,6 +47,64 @@ def silent_at_first() -> Iterator[None]:
         patch.setattr(GroupCoordinator, "_do_heartbeat", once)
         yield
     assert len(asked) > 1
+
+
+CLAIMED = Outgoing(CHANGELOG, CLAIM_KEY, b"1 somebody", (), 0)
+"""By a worker of an earlier group, whose generation was the first as well."""
+COMPACTED = Outgoing(CHANGELOG, b"old", b"row", claim_headers(1000), 0)
+"""Its claim record has made way for a later one."""
+
+
+@pytest.mark.parametrize(
+    ("before", "number"), [(CLAIMED, 1), (COMPACTED, 1000)], ids=["claimed", "compacted"]
+)
+async def test_a_claim_is_higher_than_all_that_stands_before_it(
+    kafka_place: Place, broker: Any, before: Outgoing, number: int
+) -> None:
+    """After a group began again at 1, a late record of a worker of before is not applied, and put right."""
+    app = kafka_place.create_app(1)
+    add_stage(app, within=0.01)
+    await declare_all(app, 1)
+    await broker.publish([before, Outgoing("in", b"k", b"0"), Outgoing("in", b"other", b"1")])
+    async with running(app) as deaths:
+        await drained(broker)
+        right = (await table_of(broker))[b"k"]
+        await broker.publish([Outgoing(CHANGELOG, b"k", b"late", claim_headers(number), 0)])
+        await broker.publish([Outgoing("in", b"other", b"2")])
+        await until(broker, partial(is_last, broker, b"k", right))
+        assert app.tables["seen"].data.file.get("seen", b"k") == right
+    assert deaths == []
+
+
+async def is_last(broker: Any, key: bytes, value: bytes) -> bool:
+    """Whether the changelog's last record of `key` is `value`."""
+    last = {m.key: m.value for m in await everything(broker, CHANGELOG)}
+    return last[key] == value
+
+
+async def test_of_two_claims_of_one_number_the_first_counts(
+    kafka_place: Place, broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker whose group goes on without it, just before it claims, writes rows that count for nobody."""
+    app = kafka_place.create_app(1)
+    add_stage(app, within=0.01)
+    await declare_all(app, 1)
+    await broker.publish([Outgoing(CHANGELOG, CLAIM_KEY, b"1000 before", (), 0)])
+    await broker.publish([Outgoing("in", b"k", b"0")])
+    answers = iter([True, False])
+
+    async def overtaken(_: KafkaChangelog) -> bool:
+        if answer := next(answers):  # by its new owner, which has seen the same and claims the same
+            await broker.publish([Outgoing(CHANGELOG, CLAIM_KEY, b"1001 owner", (), 0)])
+        return answer
+
+    monkeypatch.setattr(KafkaChangelog, "is_ours", overtaken)
+    async with running(app):
+        await drained(broker)
+    written = [m for m in await everything(broker, CHANGELOG) if m.key == b"k"]
+    assert len(written) == 1
+    assert await seen(broker) == 0
+    assert list(answers) == []
 
 
 async def test_a_worker_that_was_thrown_out_commits_nothing(kafka_place: Place, broker: Any) -> None:

@@ -1,12 +1,13 @@
 """Changelogs in a cluster: claimed by each new owner, read without a group."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
 from agents.brokers.changelog import (
     CATCH_UP_ROWS,
     CLAIM_KEY,
+    NOBODY,
     Record,
     claim_value,
     record_of,
@@ -34,6 +35,10 @@ class KafkaChangelog:
         for partition, number in numbers.items():
             producer.claim(topic, partition, number)
         return found
+
+    def give_up(self, topic: str, partitions: Iterable[int]) -> None:
+        for partition in partitions:
+            self._transport.app.producer.claim(topic, partition, NOBODY)
 
     async def records(
         self, topic: str, starts: Mapping[int, int], lasts: Mapping[int, int]
