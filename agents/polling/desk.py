@@ -196,10 +196,6 @@ class Desk:
             del self._waiting[state.feed]
         return order
 
-    def released(self, feed: str, now: datetime) -> None:
-        """Nothing was done for a feed that is no longer in the list."""
-        self.roster.done(feed, now)
-
     def _refuse(self, feed: str) -> None:
         """What waited for the feed is not done any more."""
         for order in self._waiting.pop(feed, ()):
@@ -220,10 +216,6 @@ class Desk:
         """How many more may be asked at once: `slots` at work, and some times as many that rest."""
         in_work = self.roster.in_work
         return min(slots - (in_work - self._resting), RESTING * slots - in_work)
-
-    def booked(self, name: str, now: datetime) -> datetime:
-        """When a host may be asked for a page; nobody else asks it within its pace after that."""
-        return self.roster.reserve(name, now)
 
     # --- orders of others than the schedule
 

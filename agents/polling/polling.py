@@ -147,7 +147,7 @@ class Polling:
                 clock=sources.clock,
                 metrics=sources.metrics,
                 partitions=self._settings.partitions,
-                pages=Pages(sources.fetcher, sources.clock, self.desk.booked, rules.publishers),
+                pages=Pages(sources.fetcher, sources.clock, self.desk.roster.reserve, rules.publishers),
                 subscriber=subscriber,
                 lease=self._lease,
             )

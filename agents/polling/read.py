@@ -82,7 +82,7 @@ class Reader:
         """Do what is ordered and remember it. Raises GiveUp when the broker takes nothing."""
         spec = self._desk.spec(order.feed)
         if spec is None:  # taken off the list meanwhile
-            self._desk.released(order.feed, self._parts.clock.now())
+            self._desk.roster.done(order.feed, self._parts.clock.now())
             order.resolve(False)
             return
         before = self._desk.state(order.feed)
@@ -134,15 +134,15 @@ class Reader:
         if result.answer and result.answer.hops:
             there = host_of(result.answer.url).lower()
             if there != host_of(asked).lower():
-                self._desk.booked(there, self._parts.clock.now())
+                self._desk.roster.reserve(there, self._parts.clock.now())
 
     async def _looked(self, spec: FeedSpec, size: int, step: Callable[[Remembered], Poll]) -> Poll:
         """A step that takes long for what it reads in a thread, else at once. The row that it may want is
         read before: tables belong to the event loop's thread."""
-        read = self._parts.listings.read
+        key, read = spec.url.encode(), self._parts.listings.read
         if size <= IN_THREAD:
-            return step(lambda: _listing(spec.url, read(spec.url.encode())))
-        row = read(spec.url.encode())
+            return step(lambda: _listing(spec.url, read([key]).get(key)))
+        row = read([key]).get(key)
         return await asyncio.to_thread(step, lambda: _listing(spec.url, row))
 
     # --- what it leads to
