@@ -1,32 +1,29 @@
-"""A clock that jumps: time passes only when everybody who is at work waits for it."""
+"""Clocks that jump: time passes only when everybody who is at work waits for it."""
 
 import asyncio
 import heapq
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
 
-class VirtualClock:
+class JumpingClock(ABC):
     """`busy` tells how many pieces of work are under way; when more than those wait for a time, all do,
-    for the schedule waits as well, and the earliest of the times comes."""
+    for the schedule waits as well, and the earliest of the times comes if it may."""
 
-    def __init__(
-        self, start: datetime, busy: Callable[[], int] = lambda: 0, end: datetime | None = None
-    ) -> None:
+    def __init__(self, start: datetime, busy: Callable[[], int] = lambda: 0) -> None:
         self._now = start
         self._order = count()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self.busy = busy
-        self.end = end
-        self.over = asyncio.Event()
 
     def now(self) -> datetime:
         """The time it has come to."""
         return self._now
 
     async def until(self, moment: datetime) -> None:
-        """Wait for the moment; after `end` none comes any more."""
+        """Wait for the moment; one that may not come never does."""
         if moment <= self._now:
             await asyncio.sleep(0)
             return
@@ -35,6 +32,10 @@ class VirtualClock:
         self._pass()
         await sleeper[2]
 
+    @abstractmethod
+    def _comes(self, moment: datetime) -> datetime | None:
+        """The time at which those who wait for `moment` are woken, or nothing if it may not come now."""
+
     def _pass(self) -> None:
         while self._sleepers and self._sleepers[0][2].done():
             heapq.heappop(self._sleepers)
@@ -42,9 +43,26 @@ class VirtualClock:
         if waiting <= self.busy():
             return
         moment, _, future = self._sleepers[0]
-        if self.end is not None and moment > self.end:
-            self.over.set()
+        woken = self._comes(moment)
+        if woken is None:
             return
         heapq.heappop(self._sleepers)
-        self._now = max(self._now, moment)
+        self._now = max(self._now, woken)
         future.set_result(None)
+
+
+class VirtualClock(JumpingClock):
+    """Time passes up to `end`; then it is `over`."""
+
+    def __init__(
+        self, start: datetime, busy: Callable[[], int] = lambda: 0, end: datetime | None = None
+    ) -> None:
+        super().__init__(start, busy)
+        self.end = end
+        self.over = asyncio.Event()
+
+    def _comes(self, moment: datetime) -> datetime | None:
+        if self.end is None or moment <= self.end:
+            return moment
+        self.over.set()
+        return None
