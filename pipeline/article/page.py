@@ -11,7 +11,6 @@ from pipeline.feed.encoding import decoded
 from pipeline.feed.entry import Content
 from pipeline.outcome import Reason, Rejected
 from pipeline.text import cut_at_paragraph, plain
-from pipeline.urls import canonical, joined
 
 LARGEST_PAGE = 2_000_000
 """Bytes of HTML that are looked at."""
@@ -25,8 +24,6 @@ LEAST_TEXT = 200
 """Characters of an article's text; what is shorter is a teaser, an error message or a caption."""
 HEAD = 4_096
 """Bytes in which a page declares its encoding; HTML demands it in the first 1,024."""
-TITLE = 1_000
-"""Characters of a page's title that are kept."""
 
 _TYPES = ("text/html", "application/xhtml+xml")
 _TAG = re.compile(r"<[a-zA-Z]")
@@ -54,11 +51,9 @@ _INLINE = frozenset(("hi", "ref", "del", "graphic", "span"))
 @dataclass(frozen=True, slots=True)
 class PageText:
     """An article as its page gives it. `text` is plain, paragraphs parted by one blank line, and
-    `truncated` where only its beginning is kept. `canonical` is the address that the page calls its own."""
+    `truncated` where only its beginning is kept."""
 
     text: str
-    title: str | None = None
-    canonical: str | None = None
     truncated: bool = False
 
 
@@ -141,12 +136,10 @@ def _extracted(data: bytes, url: str, thorough: bool) -> PageText | Rejected:
             include_tables=False,
             with_metadata=False,
         )
-        own = _own_address(tree, url)
-        title = _title(tree)
         text, cut = cut_at_paragraph(_text(found.body) if found is not None else "")
     except Exception as error:  # a foreign parser on foreign bytes: whatever it raises, it found no text
         return Rejected(Reason.NO_TEXT, f"the page cannot be read: {type(error).__name__}", url)
-    return PageText(text, title, own, cut)
+    return PageText(text, cut)
 
 
 def _text(body: Any) -> str:
@@ -166,19 +159,3 @@ def _words(element: Any) -> Iterator[str]:
             yield from _words(child)
             yield child.tail or ""
     yield parting
-
-
-def _own_address(tree: Any, url: str) -> str | None:
-    """The address in `<link rel="canonical">`, in its canonical form."""
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return canonical(joined(url, link.get("href").strip()) or "")
-    return None
-
-
-def _title(tree: Any) -> str | None:
-    """The page's title, as it describes itself to others or as a browser shows it."""
-    told = (meta.get("content") for meta in tree.iter("meta") if meta.get("property") == "og:title")
-    shown = ("".join(title.itertext()) for title in tree.iter("title"))
-    titles = (" ".join(title.split()) for title in (*told, *shown) if title)
-    return next((plain(Content(title))[:TITLE] for title in titles if title), None)
