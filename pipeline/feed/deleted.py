@@ -6,6 +6,7 @@ from xml.parsers import expat
 from pipeline.characters import scalar
 from pipeline.feed.document import Deletion
 from pipeline.feed.moment import moment
+from pipeline.feed.walk import walker
 from pipeline.outcome import Reason, Rejected
 
 NAMESPACE = "http://purl.org/atompub/tombstones/1.0"
@@ -63,14 +64,8 @@ def deletions(data: bytes, most: int) -> tuple[tuple[Deletion, ...], tuple[Rejec
     if b"deleted-entry" not in data:
         return (), ()
     walk = _Pass(most)
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.UseForeignDTD(True)  # makes an undefined entity (&nbsp;) a gap instead of the end
-    parser.buffer_text = True
-    parser.StartElementHandler = walk.start
-    parser.EndElementHandler = walk.end
-    parser.CharacterDataHandler = walk.text
     try:
-        parser.Parse(data, True)
+        walker(walk).Parse(data, True)
     except expat.ExpatError as error:
         said = f"deletions after line {error.lineno} could not be read: {expat.errors.messages[error.code]}"
         walk.rejected.append(Rejected(Reason.MALFORMED_FEED, said, f"line {error.lineno}"))

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from pipeline.characters import scalar
 from pipeline.feed.document import Hints
+from pipeline.feed.walk import walker
 from pipeline.urls import MAX_BYTES, canonical, joined
 
 SHORTEST = 60.0
@@ -71,13 +72,8 @@ def of_document(data: bytes, base: str) -> Hints:
     """The hints in the head of an XML document in UTF-8; of a broken head what stands before the break."""
     first = _ITEM.search(data, 0, HEAD)
     head = _Head()
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    parser.UseForeignDTD(True)  # makes an undefined entity (&nbsp;) a gap instead of the end
-    parser.StartElementHandler = head.start
-    parser.EndElementHandler = head.end
-    parser.CharacterDataHandler = head.text
     try:
-        parser.Parse(data[: first.start() if first else HEAD], False)
+        walker(head, whole=False).Parse(data[: first.start() if first else HEAD], False)
     except expat.ExpatError:
         return _hints(head, base)  # whether the document is broken is for its reader to say
     return _hints(head, base)

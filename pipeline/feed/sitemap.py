@@ -16,6 +16,7 @@ from pipeline.feed.entry import Content
 from pipeline.feed.item import Item, Reading
 from pipeline.feed.limits import Limits
 from pipeline.feed.moment import is_placeholder, moment
+from pipeline.feed.walk import walker
 from pipeline.outcome import Reason, Rejected
 
 VERSION = "sitemap-news"
@@ -139,14 +140,8 @@ def read(data: bytes, limits: Limits) -> tuple[Reading, tuple[Rejected, ...]] | 
 
 def _parse(walk: _Pass, data: bytes) -> str | None:
     """Walk through the document; the parser's complaint, if it has one."""
-    parser = expat.ParserCreate("utf-8")
-    parser.UseForeignDTD(True)  # makes an undefined entity (&nbsp;) a gap instead of the end
-    parser.buffer_text = True
-    parser.StartElementHandler = walk.start
-    parser.EndElementHandler = walk.end
-    parser.CharacterDataHandler = walk.text
     try:
-        parser.Parse(data, True)
+        walker(walk, namespaces=False).Parse(data, True)
     except _EnoughError:
         return None
     except expat.ExpatError as error:
