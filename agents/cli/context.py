@@ -13,7 +13,7 @@ import typer
 
 from agents.access import access_of
 from agents.brokers.broker import Broker, log_path, open_broker
-from agents.brokers.errors import BrokerError
+from agents.brokers.errors import BrokerError, MaybeError
 from agents.inventory import bad_retention
 from config.load import ConfigProblems, load_rules
 from config.settings import Settings, SettingsError, load_settings
@@ -23,6 +23,8 @@ USAGE = 2
 """Exit code for settings, configuration or arguments that cannot be used."""
 FAILED = 1
 """Exit code for a command that did not do all that was asked."""
+AGAIN = 75
+"""Exit code for a broker that does not answer, or cannot for now (sysexits.h, EX_TEMPFAIL): try later."""
 
 BrokerOption = Annotated[
     str | None,
@@ -93,7 +95,7 @@ async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
     try:
         yield broker
     except BrokerError as error:
-        end(str(error))
+        end(str(error), AGAIN if isinstance(error, MaybeError) else FAILED)
     except sqlite3.DatabaseError as error:
         end(f"{settings.broker} is damaged ({error}): put back a copy, or replay into a new log")
     finally:

@@ -67,11 +67,12 @@ def test_a_prefix_without_topics_is_named(kafka: str, tmp_path: Path) -> None:
     assert b"has no topic that begins with 'nothing-is-here.'" in done.stderr
 
 
-def test_a_cluster_that_is_away_is_one_line(tmp_path: Path) -> None:
-    """No traceback and no noise: the address, and what to look at."""
+@pytest.mark.parametrize("words", [("subscribe", "ceasefire", "--once"), ("run", "--no-feeds")])
+def test_a_cluster_that_is_away_is_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """No traceback and no noise: the address, and what to look at; the exit code says to try again."""
     url = f"kafka://127.0.0.1:{free_ports(1)[1].client}"
-    done = storywire("subscribe", "ceasefire", "--once", "--broker", url, folder=tmp_path, timeout=30)
-    assert done.returncode == 1
+    done = storywire(*words, "--broker", url, folder=tmp_path, timeout=30)
+    assert done.returncode == 75
     assert done.stderr.decode().splitlines() == [
         f"storywire: no broker answers at {url.removeprefix('kafka://')}; is the cluster up, "
         "is the address right?"

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from random import choice
 from typing import Any, TypeVar
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import KafkaError, NodeNotReadyError, RequestTimedOutError, for_code
 from aiokafka.protocol.coordination import FindCoordinatorRequest
 
 from agents.brokers.access import Access
@@ -13,14 +14,16 @@ from agents.brokers.errors import BrokerError, Closed, Unreachable
 from agents.brokers.kafka.errors import Asked, translated
 from agents.brokers.kafka.noise import quieten
 from agents.brokers.kafka.options import client_options
-from agents.brokers.kafka.reach import BOUND, reach
+from agents.brokers.kafka.reach import BOUND, reach, reached
 
 PATIENCE = 30.0
 """Seconds for an answer, once the cluster was reached: a broker that dies is replaced in less than ten."""
 
 BACKOFF = 0.1
-REQUEST_MS = 20_000
-"""For one request; a fetch that waits for messages comes back well before."""
+REQUEST_MS = 10_000
+"""For one request of any client. A broker that takes connections and answers nothing (stopped, its disk
+hanging) is left out by its cluster after nine seconds (`broker.session.timeout.ms`), so that the next attempt
+finds another one, well within `PATIENCE`."""
 
 T = TypeVar("T")
 
@@ -34,6 +37,7 @@ class Connection:
         self._client: Any = None
         self._lock = asyncio.Lock()
         self._closed = False
+        self._silent: set[int] = set()
 
     async def client(self) -> Any:
         """aiokafka's client, made at the first call. Raises what `reach` raises."""
@@ -46,9 +50,7 @@ class Connection:
 
     async def _made(self) -> Any:
         quieten()
-        options = client_options(self.servers, self.access)
-        await reach(options)
-        client = AIOKafkaClient(**options, request_timeout_ms=REQUEST_MS)
+        client = AIOKafkaClient(**await self.options(), request_timeout_ms=REQUEST_MS)
         try:
             async with asyncio.timeout(BOUND):
                 await client.bootstrap()
@@ -57,10 +59,28 @@ class Connection:
             raise translated(error, Asked(self.servers)) from None
         return client
 
+    async def options(self) -> dict[str, Any]:
+        """For another client of the cluster, which begins with a server that answers now."""
+        return await reached(self.servers, self.access)
+
     async def send(self, request: Any, node: int | None = None) -> Any:
         """The response of that broker, of any without `node`; raises aiokafka's errors, for `patiently`."""
         client = await self.client()
-        return await client.send(client.get_random_node() if node is None else node, request)
+        asked = self._any(client) if node is None else node
+        try:
+            response = await client.send(asked, request)
+        except (RequestTimedOutError, NodeNotReadyError):
+            self._silent.add(asked)
+            raise
+        self._silent.discard(asked)
+        return response
+
+    def _any(self, client: Any) -> int:
+        """A broker that was not silent when it was asked last, where there is one."""
+        nodes = [broker.nodeId for broker in client.cluster.brokers()]
+        if not nodes:
+            raise NodeNotReadyError("the cluster names no broker")
+        return int(choice([node for node in nodes if node not in self._silent] or nodes))
 
     async def coordinator(self, group: str) -> int:
         """The broker that keeps the group's offsets; raises aiokafka's errors, for `patiently`."""

@@ -69,9 +69,9 @@ async def alone(connection: Connection, name: str) -> None:
     """Raises WorkerRunning where a group called `name` or `name-<number>` has members."""
     ours = re.compile(re.escape(name) + r"(-\d+)?")
     asked = Asked(connection.servers, f"look for workers of {name!r}", group=name, operation="Describe")
-    brokers = (await look(connection, [])).brokers
 
     async def question() -> list[str]:
+        brokers = (await look(connection, [])).brokers  # one that died is gone from there after a while
         found = await asyncio.gather(*(_members(connection, node, ours) for node in brokers))
         return [member for one in found for member in one]
 

@@ -1,18 +1,17 @@
 """Sending: one idempotent producer that waits for all copies, and our partitioner."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Sequence
+from typing import Any, NoReturn
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from agents.brokers.errors import NeverError
 from agents.brokers.kafka.admin import MAX_BATCH_BYTES
-from agents.brokers.kafka.connection import PATIENCE, Connection
+from agents.brokers.kafka.connection import PATIENCE, REQUEST_MS, Connection
 from agents.brokers.kafka.errors import Asked, translated
 from agents.brokers.kafka.layout import known
-from agents.brokers.kafka.options import client_options
 from agents.brokers.limits import check_message
 from agents.brokers.message import Outgoing
 from agents.brokers.partitioner import Partitioner
@@ -43,11 +42,19 @@ class Publisher:
         async with self._lock:  # messages of one call stay together and in order within a partition
             producer = await self._started(placed[0][0].topic) if placed else None
             sent = [await self._sent(producer, message, partition) for message, partition in placed]
-        outcomes = await asyncio.gather(*sent, return_exceptions=True)
+        outcomes = await self._outcomes(sent, placed[0][0].topic) if placed else []
         for (message, _), outcome in zip(placed, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 await self._failed(outcome, message.topic)
-        return [outcome.offset for outcome in outcomes]  # type: ignore[union-attr]
+        return [outcome.offset for outcome in outcomes]
+
+    async def _outcomes(self, sent: Sequence[Awaitable[Any]], topic: str) -> list[Any]:
+        """An idempotent producer would try for ever, where too few copies are alive for instance."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asyncio.gather(*sent, return_exceptions=True)
+        except TimeoutError as error:
+            return await self._failed(error, topic)
 
     async def _place(self, message: Outgoing) -> int:
         check_message(message.topic, message.key, message.value, message.headers)
@@ -63,15 +70,20 @@ class Publisher:
         if self._producer is None:
             await self._connection.client()  # what is wrong with the cluster is said there
             producer = AIOKafkaProducer(
-                **client_options(self._connection.servers, self._connection.access),
+                **await self._connection.options(),
                 enable_idempotence=True,
                 acks="all",
                 max_batch_size=BATCH_BYTES,
                 max_request_size=MAX_BATCH_BYTES,
-                request_timeout_ms=int(PATIENCE * 1_000),
+                request_timeout_ms=REQUEST_MS,
             )
+            producer._message_accumulator._batch_ttl = PATIENCE
+            producer._request_timeout_ms = (
+                PATIENCE * 1_000
+            )  # what `send` waits where a partition's batch is full
             try:
-                await producer.start()
+                async with asyncio.timeout(PATIENCE):
+                    await producer.start()
             except (KafkaError, OSError) as error:
                 await producer.stop()
                 raise translated(error, self._asked(topic)) from None
@@ -93,9 +105,8 @@ class Publisher:
             return found
         except (KafkaError, OSError) as error:
             await self._failed(error, message.topic)
-            raise
 
-    async def _failed(self, error: BaseException, topic: str) -> None:
+    async def _failed(self, error: BaseException, topic: str) -> NoReturn:
         """Raise ours; what may have broken the producer ends it."""
         self._counts.pop(topic, None)
         found = translated(error, self._asked(topic))

@@ -11,15 +11,27 @@ from typing import Any
 from aiokafka.conn import create_conn, get_ip_port_afi
 from aiokafka.protocol.metadata import MetadataRequest
 
+from agents.brokers.access import Access
 from agents.brokers.errors import BrokerError, LoginRefused, MaybeError, Unreachable, Unusable
 from agents.brokers.kafka.errors import Asked, chain, translated
+from agents.brokers.kafka.options import client_options
 
 BOUND = 10.0
 """Seconds that the first answer may take: a healthy broker needs milliseconds, a login a few hundred."""
 
 
-async def reach(options: Mapping[str, Any]) -> None:
-    """Return as soon as one server of `client_options` answers as it would in work.
+async def reached(servers: Sequence[str], access: Access) -> dict[str, Any]:
+    """`client_options` with one server alone, which answers. Raises what `reach` raises.
+
+    aiokafka asks its servers one after the other, in an order of its own, and each for as long as a request
+    may take: a broker that takes connections and answers nothing would use up the time of those that do.
+    """
+    options = client_options(servers, access)
+    return options | {"bootstrap_servers": [await reach(options)]}
+
+
+async def reach(options: Mapping[str, Any]) -> str:
+    """The first server of `client_options` that answers as it would in work.
 
     Raises LoginRefused, Unusable or Unreachable: what a person can act on comes before silence.
     """
@@ -28,10 +40,10 @@ async def reach(options: Mapping[str, Any]) -> None:
     found: list[BrokerError] = []
     try:
         for attempt in asyncio.as_completed(tries):
-            error = await attempt
-            if error is None:
-                return
-            found.append(error)
+            answer = await attempt
+            if isinstance(answer, str):
+                return answer
+            found.append(answer)
     finally:
         for one in tries:
             one.cancel()
@@ -50,8 +62,8 @@ def _unreachable(servers: Sequence[str]) -> Unreachable:
     return Unreachable(f"no broker answers at {','.join(servers)}; is the cluster up, is the address right?")
 
 
-async def _one(server: str, options: Mapping[str, Any]) -> BrokerError | None:
-    """None where this server answers; else why not."""
+async def _one(server: str, options: Mapping[str, Any]) -> BrokerError | str:
+    """The server's address where it answers; else why not."""
     try:
         async with asyncio.timeout(BOUND):
             connection = await _connected(server, options)
@@ -64,7 +76,7 @@ async def _one(server: str, options: Mapping[str, Any]) -> BrokerError | None:
         return _after_hello(server, error, options)
     finally:
         connection.close()
-    return None
+    return server
 
 
 async def _connected(server: str, options: Mapping[str, Any]) -> Any:

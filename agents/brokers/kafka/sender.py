@@ -1,4 +1,7 @@
-"""Sending in order, each message with an end: one idempotent producer of aiokafka behind one queue.
+"""Sending, each message with an end: one idempotent producer of aiokafka behind a queue per partition.
+
+aiokafka lets a message wait where the batch of its partition is full, as it stays while nobody leads the
+partition. Order is promised within a partition, so only those behind it wait with it.
 
 aiokafka tries a message of an idempotent producer again for ever, so nothing here waits for it without a
 bound; after `PATIENCE` a message counts as not taken, although it may still arrive. It also counts the
@@ -8,10 +11,11 @@ sequence; here the count goes back. What then is still out of sequence is fatal.
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
+from math import inf
 from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -26,9 +30,8 @@ from aiokafka.errors import (
 from agents.brokers.errors import BrokerError, Closed, MaybeError, NeverError, TimedOut, Unusable
 from agents.brokers.headers import Headers
 from agents.brokers.kafka.admin import MAX_BATCH_BYTES
-from agents.brokers.kafka.connection import PATIENCE, Connection
+from agents.brokers.kafka.connection import PATIENCE, REQUEST_MS, Connection
 from agents.brokers.kafka.errors import Asked, translated
-from agents.brokers.kafka.options import client_options
 
 LINGER_MS = 5
 BATCH_BYTES = 131_072
@@ -60,25 +63,26 @@ class Sender:
         self._connection, self._failed = connection, failed
         self._client: Any = None
         self._numbers = count()
-        self._queue: deque[Going] = deque()
+        self._queues: dict[TopicPartition, deque[Going]] = {}
         self._going: OrderedDict[int, Going] = OrderedDict()
-        self._filled = asyncio.Event()
         self._drained: list[tuple[int, asyncio.Future[None]]] = []
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._broken: BrokerError | None = None
 
     async def start(self) -> None:
         """Connect. Raises BrokerError, in bounded time."""
         await self._connection.client()  # what is wrong with the cluster is said there
         client = AIOKafkaProducer(
-            **client_options(self._connection.servers, self._connection.access),
+            **await self._connection.options(),
             acks="all",
             enable_idempotence=True,
             linger_ms=LINGER_MS,
             max_batch_size=BATCH_BYTES,
             max_request_size=MAX_BATCH_BYTES,
-            request_timeout_ms=int(PATIENCE * 1000),
+            request_timeout_ms=REQUEST_MS,
         )
+        # A batch that aiokafka gives up takes numbers of its partition with it that no broker will ever see.
+        client._message_accumulator._batch_ttl = inf
         try:
             async with asyncio.timeout(PATIENCE):
                 await client.start()
@@ -87,9 +91,7 @@ class Sender:
             raise translated(error, Asked(self._connection.servers, "write")) from None
         self._client = client
         client._sender.sender_task.add_done_callback(self._ended)
-        self._tasks = [asyncio.create_task(self._pump()), asyncio.create_task(self._watch())]
-        for task in self._tasks:
-            task.add_done_callback(self._ended)
+        self._begin(self._watch())
 
     async def stop(self) -> None:
         """Everything is sent or refused before; what a broker does not answer is left."""
@@ -97,9 +99,10 @@ class Sender:
             return
         await self.drained()
         client, self._client = self._client, None
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await client.stop()
@@ -115,18 +118,20 @@ class Sender:
         headers: Headers,
         reply: Reply,
     ) -> None:
-        """Send after what was sent before. Raises the error that ended the producer."""
+        """Send after what was sent there before. Raises the error that ended the producer."""
         if self._broken is not None:
             raise self._broken
         if self._client is None:
             raise Closed(f"nothing can be sent to {self._asked(topic).where}: not started, or stopped")
         until = asyncio.get_running_loop().time() + PATIENCE
-        going = Going(
-            next(self._numbers), TopicPartition(topic, partition), key, value, headers, reply, until
-        )
-        self._queue.append(going)
+        at = TopicPartition(topic, partition)
+        going = Going(next(self._numbers), at, key, value, headers, reply, until)
         self._going[going.number] = going
-        self._filled.set()
+        if at in self._queues:
+            self._queues[at].append(going)
+        else:
+            self._queues[at] = deque([going])
+            self._begin(self._pump(at))
 
     async def know(self, topic: str) -> None:
         """Learn who leads the topic's partitions before the first message goes there."""
@@ -140,12 +145,17 @@ class Sender:
             self._drained.append((next(reversed(self._going)), future))
             await future
 
-    async def _pump(self) -> None:
-        while True:
-            await self._filled.wait()
-            self._filled.clear()
-            while self._queue:
-                await self._hand_over(self._queue.popleft())
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def _pump(self, at: TopicPartition) -> None:
+        """Hand over what is sent to a partition, until nothing is left of it."""
+        queue = self._queues[at]
+        while queue:
+            await self._hand_over(queue.popleft())
+        del self._queues[at]
 
     async def _hand_over(self, going: Going) -> None:
         if going.number not in self._going:
@@ -206,6 +216,7 @@ class Sender:
                 self._settle(oldest, -1, TimedOut(f"no answer in time from {where.where} to {where.doing}"))
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._break(Unusable(f"{self._asked('').where}: sending ended ({type(error).__name__})"))
 

@@ -8,10 +8,9 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from agents.brokers.kafka.connection import Connection
+from agents.brokers.kafka.connection import REQUEST_MS, Connection
 from agents.brokers.kafka.errors import Asked, translated
 from agents.brokers.kafka.layout import known
-from agents.brokers.kafka.options import client_options
 from agents.brokers.kafka.positions import END, offsets
 from agents.brokers.kafka.reading import message_of
 from agents.brokers.message import Message
@@ -51,11 +50,12 @@ async def _consumer(
     connection: Connection, topic: str, at: Mapping[int, int], asked: Asked
 ) -> AsyncIterator[Any]:
     consumer = AIOKafkaConsumer(
-        **client_options(connection.servers, connection.access),
+        **await connection.options(),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=HELD_MS,
+        request_timeout_ms=REQUEST_MS,
     )
     try:
         await consumer.start()

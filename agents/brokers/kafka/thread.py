@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.client import ConnectionGroup
 from aiokafka.errors import (
     IllegalGenerationError,
     IllegalStateError,
@@ -12,14 +13,15 @@ from aiokafka.errors import (
     RebalanceInProgressError,
     UnknownMemberIdError,
 )
-from aiokafka.protocol.group import JoinGroupRequest
+from aiokafka.protocol.group import JoinGroupRequest, SyncGroupRequest
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from agents.brokers.errors import BrokerError, TimedOut
+from agents.brokers.kafka.connection import PATIENCE, REQUEST_MS
 from agents.brokers.kafka.errors import Asked, translated
-from agents.brokers.kafka.options import client_options
+from agents.brokers.kafka.reach import reached
 
 COMMIT_SECONDS = 30.0
 """For a commit with all its repetitions; after that the process ends uncommitted."""
@@ -31,6 +33,24 @@ FETCH_RECORDS = 1_000
 REBALANCED = (IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 
 Fetched: TypeAlias = tuple[int, Mapping[TP, list[Any]]]
+
+
+def _join_patiently(client: Any, seconds: float) -> None:
+    """A group answers who joins when all have; anything else is answered soon, or by a broker that is dead.
+
+    aiokafka knows one time-out for both: with the long one a fetch from a broker that takes connections and
+    answers nothing holds up its partitions for that long, although others lead them by then.
+    """
+    send = client.send
+
+    async def sent(node: int, request: Any, *, group: Any = ConnectionGroup.DEFAULT) -> Any:
+        connection = await client._get_conn(node, group=group)
+        if connection is not None:
+            joins = isinstance(request, JoinGroupRequest | SyncGroupRequest)
+            connection._request_timeout = seconds if joins else REQUEST_MS / 1000
+        return await send(node, request, group=group)
+
+    client.send = sent
 
 
 class Listener(driver.ConsumerRebalanceListener):  # type: ignore[misc]
@@ -51,23 +71,26 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """Counts `rewind`; what was fetched tells by it from which side of a seek it comes."""
 
     def _create_consumer(self, loop: asyncio.AbstractEventLoop) -> AIOKafkaConsumer:  # noqa: ARG002
-        conf, transport = self.app.conf, self.transport
+        conf = self.app.conf
         self._assignor = self.app.assignor
-        return AIOKafkaConsumer(
-            **client_options(transport.servers, transport.access),
+        consumer = AIOKafkaConsumer(
+            **self._options,
             group_id=conf.id,
             partition_assignment_strategy=[self.app.assignor],
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
             fetch_max_wait_ms=FETCH_WAIT_MS,
-            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            request_timeout_ms=REQUEST_MS,
             session_timeout_ms=int(conf.broker_session_timeout * 1000),
             rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
             heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
         )
+        _join_patiently(consumer._client, conf.broker_rebalance_timeout + REQUEST_MS / 1000)
+        return consumer
 
     async def on_start(self) -> None:
+        self._options = await reached(self.transport.servers, self.transport.access)
         try:
             await super().on_start()
         except (KafkaError, OSError) as error:
@@ -87,7 +110,8 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             found = await consumer._coordinator.fetch_committed_offsets(wanted)
             starts = {tp: one.offset for tp, one in found.items() if one.offset >= 0}
             missing = [tp for tp in wanted if tp not in starts]
-            starts |= await consumer.beginning_offsets(missing) if missing else {}
+            if missing:
+                starts |= await consumer._fetcher.beginning_offsets(missing, PATIENCE * 1_000)
             for tp, offset in starts.items():
                 consumer.seek(tp, offset)
         except (KafkaError, OSError) as error:

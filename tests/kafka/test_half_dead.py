@@ -1,0 +1,100 @@
+"""A cluster with a broker missing, or with one that takes connections and answers nothing."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.brokers.access import Access
+from agents.brokers.broker import bootstrap
+from agents.brokers.errors import BrokerError
+from agents.brokers.kafka.broker import KafkaBroker
+from agents.brokers.kafka.connection import PATIENCE, Connection
+from agents.brokers.kafka.layout import known
+from agents.brokers.kafka.sender import Sender
+from agents.brokers.topic import TopicConfig
+from tests.kafka.cluster import Cluster
+from tests.kafka.fixtures import Clusters
+from tests.whole.command import SEEDS, storywire
+
+
+@pytest.fixture(scope="module")
+def cluster(module_kafka_clusters: Clusters) -> Iterator[Cluster]:
+    """Three brokers; a test leaves them running."""
+    yield module_kafka_clusters(brokers=3)
+
+
+async def leaderless(connection: Connection, topic: str) -> set[int]:
+    """Waits until some partition has no leader."""
+    while True:
+        leaders = (await known(connection, topic)).leaders[topic]
+        if found := {partition for partition, leader in leaders.items() if leader < 0}:
+            return found
+        await asyncio.sleep(0.1)  # nobody tells
+
+
+async def test_a_partition_without_a_leader_holds_up_no_other(cluster: Cluster, kafka_prefix: str) -> None:
+    """More than its batch takes is sent to it: the others are answered, its messages wait, and keep order."""
+    servers, topic = bootstrap(cluster.url), kafka_prefix + "in"
+    broker, connection = KafkaBroker(servers, Access(), kafka_prefix), Connection(servers, Access())
+    await broker.declare(topic, 6, TopicConfig(replication=1))
+    ends: list[BrokerError] = []
+    sender = Sender(connection, ends.append)
+    await sender.start()
+    await sender.know(topic)
+    offsets: dict[int, list[int]] = {partition: [] for partition in range(6)}
+    done = asyncio.Event()
+
+    def heard(partition: int, offset: int, error: BrokerError | None) -> None:
+        offsets[partition].append(-1 if error else offset)
+        if all(len(offsets[led]) == 10 for led in set(range(6)) - dead):
+            done.set()
+
+    cluster.kill(2)
+    async with asyncio.timeout(PATIENCE):
+        dead = await leaderless(connection, topic)
+    for _ in range(10):
+        for partition in sorted(dead) + sorted(set(range(6)) - dead):
+            reply = lambda offset, error, at=partition: heard(at, offset, error)  # noqa: E731
+            sender.send(topic, partition, b"k", b"v" * 100_000, (), reply)
+    async with asyncio.timeout(PATIENCE / 3):
+        await done.wait()
+    assert [offsets[partition] for partition in dead] == [[]] * len(dead)
+    cluster.start_broker(2)
+    await sender.drained()
+    assert ends == []
+    for partition in range(6):
+        taken = [offset for offset in offsets[partition] if offset >= 0]
+        assert len(offsets[partition]) == 10
+        assert taken == sorted(taken)
+    await sender.stop()
+    await connection.close()
+    await broker.close()
+
+
+@pytest.mark.parametrize("silent", [1, 2])
+def test_a_silent_broker_is_passed_over(
+    cluster: Cluster, kafka_prefix: str, tmp_path: Path, silent: int
+) -> None:
+    """While one of three answers nothing, topics are made, entries worked on and events read, and soon."""
+    extra = {
+        "STORYWIRE_BROKER": cluster.url,
+        "STORYWIRE_TOPIC_PREFIX": kafka_prefix,
+        "STORYWIRE_STATE_DIR": str(tmp_path / "state"),
+    }
+    cluster.pause(silent)
+    try:
+        begun = time.monotonic()
+        for command in (
+            ("topics", "create"),
+            ("replay", SEEDS, "--broker", cluster.url),
+            ("subscribe", "ceasefire", "--from", "beginning", "--once", "--json"),
+        ):
+            done = storywire(*command, folder=tmp_path, extra=extra)
+            assert done.returncode == 0, done.stderr.decode()
+        assert done.stdout
+        assert time.monotonic() - begun < 4 * PATIENCE
+    finally:
+        cluster.resume(silent)
