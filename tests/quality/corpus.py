@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-FOLDER = Path(__file__).with_name("corpus")
+FOLDER = Path(__file__).with_name("sentences")
 LANGUAGES = ("en", "ar", "he", "fr", "es", "de", "hi", "ru")
 PUBLISHED = datetime(2024, 5, 4, 12, tzinfo=UTC)
 STRICT = ConfigDict(extra="forbid")
