@@ -149,3 +149,22 @@ def test_a_blocked_loop_ends_the_worker(tmp_path: Path) -> None:
         said = worker.communicate(timeout=120)[1].decode()
     assert worker.returncode == 75
     assert re.search(r"the event loop has not turned for \d+ s; it is in block \(.*ill\.py:\d+\)", said)
+
+
+def test_ill_workers_of_a_cluster_end_themselves(kafka: str, kafka_prefix: str, tmp_path: Path) -> None:
+    """As on the embedded log: a stage that hangs and a deaf consumer end with 75, naming the partition."""
+    with ExitStack() as begun:
+        workers = []
+        for fault in ("hang", "deaf"):
+            folder = tmp_path / fault
+            folder.mkdir()
+            own = {
+                "STORYWIRE_BROKER": f"kafka://{kafka}",
+                "STORYWIRE_TOPIC_PREFIX": f"{kafka_prefix}{fault}.",
+                "STORYWIRE_BATCH": "5",
+            }
+            workers.append(begun.enter_context(ill(fault, folder, free_port(), **own)))
+        for worker in workers:
+            said = worker.communicate(timeout=120)[1].decode()
+            assert worker.returncode == 75, said
+            assert re.search(r"no progress: \d+ messages wait on [a-z-]+/\d from offset", said)
