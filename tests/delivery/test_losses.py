@@ -87,12 +87,12 @@ async def test_nothing_is_lost_when_partitions_are_assigned_anew(place: Any, bro
             await assign_anew(app)
             await asyncio.wait_for(app.tables.recovery.completed.wait(), 5)
         try:
-            await drained(broker, seconds=15 if kind == REPAIRED else 3)
+            await drained(broker, seconds=60 if kind == REPAIRED else 3)
             finished = True
         except AssertionError:
             finished = False
     missing = {b"%d" % n for n in range(4000)} - {m.value for m in await everything(broker, "out")}
-    assert (finished and not missing) == (kind == REPAIRED)
+    assert (finished and not missing) == (kind == REPAIRED), f"finished {finished}, missing {len(missing)}"
 
 
 @both

@@ -171,7 +171,8 @@ async def test_a_state_of_before_the_move_changes_nothing(home: House) -> None:
         await home._broker.publish([record("storywire.", "state", url, encode(old), place, stamp)])
         await read_up(home._broker, moves.app.conf.id, "storywire.feed-polls", [place])
         assert home.state(url) == state
-        assert moves.polling._rows["state"].read(url.encode()) == encode(state)
+        key = url.encode()
+        assert moves.polling._rows["state"].read((key,)) == {key: encode(state)}
 
 
 async def test_nothing_is_asked_without_a_lease(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
