@@ -71,7 +71,7 @@ class CatchUp:
         """Offsets still to be read: that it falls is progress, however long all of it takes."""
 
     async def run(self, partitions: Sequence[int], generation: int) -> dict[int, int]:
-        """Claim `partitions` and read all that came before; per partition the last offset.
+        """Claim `partitions` and read all that came before; per partition the offset that our rows follow.
 
         Raises BrokerError.
         """
@@ -83,7 +83,7 @@ class CatchUp:
             parts |= {partition: self._begin(partition, lasts[partition]) for partition in numbers}
             await self._read({p: parts[p] for p in numbers}, lasts)
             numbers = await self._outdone(numbers, parts)
-        return await self._put_right(parts, lasts)
+        return await self._put_right(parts)
 
     def _begin(self, partition: int, last: int) -> Part:
         """Where the file goes on; from the start if it is too old, or knows more than there is."""
@@ -128,9 +128,9 @@ class CatchUp:
             return {}
         return {p: part.fence.claim + 1 for p, part in outdone.items()}
 
-    async def _put_right(self, parts: Mapping[int, Part], lasts: Mapping[int, int]) -> dict[int, int]:
+    async def _put_right(self, parts: Mapping[int, Part]) -> dict[int, int]:
         """Write again the rows that a late record would replace; only then the mark passes it."""
-        durable = {p: max(lasts[p], part.at - 1) for p, part in parts.items()}
+        durable = {p: self._followed(p, part) for p, part in parts.items()}
         wrong = {p: part for p, part in parts.items() if part.stands and not part.given_up}
         for partition, part in wrong.items():
             for key in sorted(part.stale):
@@ -143,6 +143,16 @@ class CatchUp:
             claims = {p: part.fence.claim for p, part in wrong.items()}
             self._file.write(self._table, {}, self._topic, {p: durable[p] for p in wrong}, claims)
         return durable
+
+    def _followed(self, partition: int, part: Part) -> int:
+        """Where the mark goes on with our next row.
+
+        Before our claim if it was given up: no row follows that, so that the mark never passes one which
+        counts for nobody. Should the partition be ours again, such rows are read, and put right.
+        """
+        if part.given_up:
+            return min(self._file.mark(self._topic, partition).offset, part.ours - 1)
+        return max(part.ours, part.at - 1)
 
 
 def _last(durable: dict[int, int], partition: int) -> Callable[[int], None]:

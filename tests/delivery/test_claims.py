@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -99,12 +100,34 @@ async def test_of_two_claims_of_one_number_the_first_counts(
         return answer
 
     monkeypatch.setattr(KafkaChangelog, "is_ours", overtaken)
+    monkeypatch.setattr(KafkaChangelog, "disturbed", lambda _: None)  # it is not given the partition again
     async with running(app):
         await drained(broker)
     written = [m for m in await everything(broker, CHANGELOG) if m.key == b"k"]
     assert len(written) == 1
     assert await seen(broker) == 0
     assert list(answers) == []
+
+
+async def test_what_counts_for_nobody_is_written_again_by_who_is_a_member_again(
+    kafka_place: Place, broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row written without a claim that counts is put right when its worker has the partition again."""
+    app = kafka_place.create_app(1)
+    add_stage(app, within=0.01)
+    await declare_all(app, 1)
+    await broker.publish([Outgoing(CHANGELOG, CLAIM_KEY, b"1000 before", (), 0)])
+    await broker.publish([Outgoing("in", b"k", b"0")])
+    answers = chain([False], repeat(True))
+
+    async def answered(_: KafkaChangelog) -> bool:
+        return next(answers)
+
+    monkeypatch.setattr(KafkaChangelog, "is_ours", answered)
+    async with running(app) as deaths:
+        await until(broker, partial(holds, broker))
+        assert app.tables["seen"].data.file.get("seen", b"k") == (await table_of(broker))[b"k"]
+    assert deaths == []
 
 
 async def test_a_worker_that_was_thrown_out_commits_nothing(kafka_place: Place, broker: Any) -> None:
