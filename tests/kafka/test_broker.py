@@ -265,6 +265,17 @@ async def test_what_is_wrong_is_said(broker: KafkaBroker, topic: str, kafka_pref
     assert await broker.publish([Outgoing(topic, b"k", b"v")]) == [0]
 
 
+async def test_after_a_refusal_others_are_taken(broker: KafkaBroker, kafka: str, kafka_prefix: str) -> None:
+    """A topic that takes less than we send: what follows a message that is too large goes where it went."""
+    small = kafka_prefix + "small"
+    async with admin(kafka) as client:
+        await client.create_topics([NewTopic(small, 1, 1, topic_configs={"max.message.bytes": "300000"})])
+    assert await broker.publish([Outgoing(small, b"k", b"before")]) == [0]
+    with pytest.raises(MessageTooLarge, match="max.message.bytes"):
+        await broker.publish([Outgoing(small, b"k", b"x" * 400_000)])
+    assert await broker.publish([Outgoing(small, b"k", b"after")]) == [1]
+
+
 async def test_a_cluster_has_a_name(broker: KafkaBroker, kafka: str) -> None:
     """The same for everybody; and after `close`, which may come twice, nothing is answered."""
     other = KafkaBroker(tuple(kafka.split(",")), Access(), "other.")

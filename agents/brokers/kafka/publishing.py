@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from agents.brokers.errors import NeverError
 from agents.brokers.kafka.admin import MAX_BATCH_BYTES
 from agents.brokers.kafka.connection import PATIENCE, REQUEST_MS, Connection
 from agents.brokers.kafka.errors import Asked, translated
@@ -107,12 +106,11 @@ class Publisher:
             await self._failed(error, message.topic)
 
     async def _failed(self, error: BaseException, topic: str) -> NoReturn:
-        """Raise ours; what may have broken the producer ends it."""
+        """Raise ours, and end the producer: aiokafka counts a partition's sequence on over a batch that was
+        refused, so that the broker would refuse what comes after it."""
         self._counts.pop(topic, None)
-        found = translated(error, self._asked(topic))
-        if not isinstance(found, NeverError):
-            await self.close()
-        raise found from None
+        await self.close()
+        raise translated(error, self._asked(topic)) from None
 
     def _asked(self, topic: str) -> Asked:
         return Asked(self._connection.servers, f"write to {topic!r}", topic, operation="Write")
