@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import NodeNotReadyError
+from aiokafka.protocol.coordination import FindCoordinatorRequest
+from aiokafka.structs import BrokerMetadata
 
 from agents.brokers.access import Access
 from agents.brokers.broker import bootstrap
@@ -14,6 +18,7 @@ from agents.brokers.kafka.broker import KafkaBroker
 from agents.brokers.kafka.connection import PATIENCE, Connection
 from agents.brokers.kafka.layout import known
 from agents.brokers.kafka.sender import Sender
+from agents.brokers.kafka.thread import _join_patiently
 from agents.brokers.topic import TopicConfig
 from tests.kafka.cluster import Cluster
 from tests.kafka.fixtures import Clusters
@@ -98,3 +103,21 @@ def test_a_silent_broker_is_passed_over(
         assert time.monotonic() - begun < 4 * PATIENCE
     finally:
         cluster.resume(silent)
+
+
+async def test_a_silent_broker_is_connected_to_once_for_a_request() -> None:
+    """The consumer waits for a broker that takes its connection and says nothing, and no second time."""
+    came: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _, writer: came.append(writer), "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    client = AIOKafkaClient(bootstrap_servers=f"{host}:{port}", request_timeout_ms=100)
+    client.cluster._brokers = {1: BrokerMetadata(1, host, port, None)}
+    _join_patiently(client, PATIENCE)
+    with pytest.raises(NodeNotReadyError):
+        await client.send(1, FindCoordinatorRequest("group", 0))
+    assert len(came) == 1
+    await client.close()
+    for writer in came:
+        writer.close()
+    server.close()
+    await server.wait_closed()

@@ -10,6 +10,7 @@ from aiokafka.errors import (
     IllegalGenerationError,
     IllegalStateError,
     KafkaError,
+    NodeNotReadyError,
     RebalanceInProgressError,
     UnknownMemberIdError,
 )
@@ -45,9 +46,10 @@ def _join_patiently(client: Any, seconds: float) -> None:
 
     async def sent(node: int, request: Any, *, group: Any = ConnectionGroup.DEFAULT) -> Any:
         connection = await client._get_conn(node, group=group)
-        if connection is not None:
-            joins = isinstance(request, JoinGroupRequest | SyncGroupRequest)
-            connection._request_timeout = seconds if joins else REQUEST_MS / 1000
+        if connection is None:  # `send` would try to connect once more, for as long again
+            raise NodeNotReadyError(f"no connection to broker {node}")
+        joins = isinstance(request, JoinGroupRequest | SyncGroupRequest)
+        connection._request_timeout = seconds if joins else REQUEST_MS / 1000
         return await send(node, request, group=group)
 
     client.send = sent
