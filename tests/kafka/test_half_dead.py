@@ -4,8 +4,10 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import NodeNotReadyError
 from aiokafka.protocol.coordination import FindCoordinatorRequest
@@ -14,9 +16,10 @@ from aiokafka.structs import BrokerMetadata
 from agents.brokers.access import Access
 from agents.brokers.broker import bootstrap
 from agents.brokers.errors import BrokerError
+from agents.brokers.kafka.admin import declare
 from agents.brokers.kafka.broker import KafkaBroker
-from agents.brokers.kafka.connection import PATIENCE, Connection
-from agents.brokers.kafka.layout import known
+from agents.brokers.kafka.connection import BACKOFF, PATIENCE, Connection
+from agents.brokers.kafka.layout import known, look
 from agents.brokers.kafka.sender import Sender
 from agents.brokers.kafka.thread import _join_patiently
 from agents.brokers.topic import TopicConfig
@@ -77,6 +80,44 @@ async def test_a_partition_without_a_leader_holds_up_no_other(cluster: Cluster, 
     await sender.stop()
     await connection.close()
     await broker.close()
+
+
+async def test_who_leads_a_partition_is_asked_in_peace(kafka: str, kafka_prefix: str) -> None:
+    """While a topic is gone its message waits, and is not asked for as fast as brokers answer."""
+    topic, connection = kafka_prefix + "in", Connection(kafka.split(","), Access())
+    await declare(connection, topic, 1, TopicConfig())
+    sender = Sender(connection, lambda _: None)
+    await sender.start()
+    await sender.know(topic)
+    await gone(connection, topic)
+    looks, offsets, begun = asyncio.Semaphore(0), [], time.monotonic()
+    client = sender._client.client
+    update = client._metadata_update
+
+    async def counted(*given: Any) -> Any:
+        looks.release()
+        return await update(*given)
+
+    client._metadata_update = counted
+    sender.send(topic, 0, b"k", b"v", (), lambda offset, _: offsets.append(offset))
+    for _ in range(10):
+        await looks.acquire()
+    assert time.monotonic() - begun > 5 * BACKOFF
+    await declare(connection, topic, 1, TopicConfig())
+    await sender.drained()
+    assert offsets == [0]
+    await sender.stop()
+    await connection.close()
+
+
+async def gone(connection: Connection, topic: str) -> None:
+    """Deletes the topic, and waits until the cluster does not know it any more."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(connection.servers))
+    await admin.start()
+    await admin.delete_topics([topic])
+    await admin.close()
+    while topic in (await look(connection, [topic])).leaders:  # noqa: ASYNC110  nobody tells
+        await asyncio.sleep(0.1)
 
 
 @pytest.mark.parametrize("silent", [1, 2])

@@ -30,7 +30,7 @@ from aiokafka.errors import (
 from agents.brokers.errors import BrokerError, Closed, MaybeError, NeverError, TimedOut, Unusable
 from agents.brokers.headers import Headers
 from agents.brokers.kafka.admin import MAX_BATCH_BYTES
-from agents.brokers.kafka.connection import PATIENCE, REQUEST_MS, Connection
+from agents.brokers.kafka.connection import BACKOFF, PATIENCE, REQUEST_MS, Connection
 from agents.brokers.kafka.errors import Asked, translated
 
 LINGER_MS = 5
@@ -54,6 +54,19 @@ class Going:
     headers: Headers
     reply: Reply
     until: float
+
+
+def _look_calmly(producer: AIOKafkaProducer) -> None:
+    """While nobody leads the partition of a batch, aiokafka asks who does a thousand times a second."""
+    client, batches = producer.client, producer._message_accumulator._batches
+    update = client._metadata_update
+
+    async def updated(cluster: Any, topics: Any) -> Any:
+        if any(cluster.leader_for_partition(at) in (None, -1) for at in batches):
+            await asyncio.sleep(BACKOFF)
+        return await update(cluster, topics)
+
+    client._metadata_update = updated
 
 
 class Sender:
@@ -83,6 +96,7 @@ class Sender:
         )
         # A batch that aiokafka gives up takes numbers of its partition with it that no broker will ever see.
         client._message_accumulator._batch_ttl = inf
+        _look_calmly(client)
         try:
             async with asyncio.timeout(PATIENCE):
                 await client.start()
