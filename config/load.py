@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from config.settings import FILE
+from config.settings import FILE, FOLDER
 from pipeline.article.publisher import PublisherError, Publishers, parse_publishers
-from pipeline.event import actor, place, scope
+from pipeline.event import actor, lexicon, place, scope
 from pipeline.event.actor import Actor
+from pipeline.event.lexicon import CAPABILITIES, Roles
 from pipeline.event.place import Place
 from pipeline.event.scope import StoryScope
 from pipeline.mention import subject
@@ -24,6 +25,7 @@ Reader = Callable[[Mapping[str, Any], str], T | Rejected]
 
 SUBJECTS = "subjects"
 STORIES = "stories"
+GRAMMAR = "grammar"
 ACTORS = "actors.toml"
 PLACES = "places.toml"
 PUBLISHERS = "publishers.toml"
@@ -62,6 +64,7 @@ def load_rules(config_dir: Path) -> Rules | ConfigProblems:
         _read(config_dir, ACTORS, actor.read),
         _read(config_dir, PLACES, place.read),
         _publishers(config_dir),
+        {name: _words(config_dir, f"{GRAMMAR}/{name}") for name in CAPABILITIES},
     )
     problems = (*_strays(config_dir), *files.problems())
     return ConfigProblems(problems) if problems else _compiled(files)
@@ -69,13 +72,15 @@ def load_rules(config_dir: Path) -> Rules | ConfigProblems:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What each file holds, or what is wrong with it; subjects and stories by file name."""
+    """What each file holds, or what is wrong with it; subjects and stories by file name, words by what they
+    tell and file name."""
 
     subjects: Mapping[str, Subject | Problem]
     stories: Mapping[str, StoryScope | Problem]
     actors: tuple[Actor, ...] | Problem
     places: tuple[Place, ...] | Problem
     publishers: Publishers | Problem
+    grammar: Mapping[str, Mapping[str, Roles | Problem]]
 
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with single files, and between files that could be read."""
@@ -85,6 +90,7 @@ class Files:
             self.actors,
             self.places,
             self.publishers,
+            *(found for files in self.grammar.values() for found in files.values()),
         )
         yield from (found for found in everything if isinstance(found, Problem))
         yield from _twice(self.subjects)
@@ -126,8 +132,13 @@ def _compiled(files: Files) -> Rules | ConfigProblems:
         _only(files.actors),
         _only(files.places),
         _good(files.stories.values()),
+        {name: _by_language(found) for name, found in files.grammar.items()},
     )
     return ConfigProblems((_problem(rules, "the files together"),)) if isinstance(rules, Rejected) else rules
+
+
+def _by_language(files: Mapping[str, Roles | Problem]) -> dict[str, Roles]:
+    return {Path(name).stem: _only(found) for name, found in files.items()}
 
 
 def _good(found: Iterable[T | Problem]) -> list[T]:
@@ -145,6 +156,15 @@ def _each(config_dir: Path, folder: str, read: Reader[T]) -> dict[str, T | Probl
     if not names:
         return {f"{folder}/": Problem(f"{folder}/", "no file *.toml; one is needed for each of them")}
     return {name: _read(config_dir, name, read) for name in names}
+
+
+def _words(config_dir: Path, folder: str) -> dict[str, Roles | Problem]:
+    """The words of each language; a file of the folder stands in for the project's of the same name."""
+    own = {path.name for path in (config_dir / folder).glob("*.toml")}
+    names = sorted(own | {path.name for path in (FOLDER / folder).glob("*.toml")})
+    return {
+        name: _read(config_dir if name in own else FOLDER, f"{folder}/{name}", lexicon.read) for name in names
+    }
 
 
 def _document(config_dir: Path, name: str) -> dict[str, Any] | Problem:

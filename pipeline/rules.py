@@ -9,6 +9,7 @@ from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
 from pipeline.event.actor import Actor
 from pipeline.event.gazetteer import Gazetteer, gazetteer
+from pipeline.event.lexicon import Lexicon, Roles
 from pipeline.event.place import Place
 from pipeline.event.scope import Anchors, StoryScope, anchors, check
 from pipeline.ids import rules_digest
@@ -16,9 +17,13 @@ from pipeline.mention.detect import Detector
 from pipeline.mention.subject import Subject
 from pipeline.outcome import Reason, Rejected
 
-DETECTION_VERSION = 3
+DETECTION_VERSION = 4
 """Counts the changes of code that find other things under the same configuration: raise it with each,
 so that `rebuild` publishes under new ids instead of passing the old events off as current."""
+
+
+Grammar = Mapping[str, Mapping[str, Lexicon]]
+"""Lexicons by what they tell (lexicon.CAPABILITIES) and language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Rules:
     gazetteer: Gazetteer
     actors_by_id: Mapping[str, Actor]
     scopes: tuple[tuple[StoryScope, Anchors], ...]
+    grammar: Grammar
     digest: str
 
 
@@ -43,8 +49,10 @@ def compile_rules(
     actors: Iterable[Actor] = (),
     places: Iterable[Place] = (),
     stories: Iterable[StoryScope] = (),
+    words: Mapping[str, Mapping[str, Roles]] = MappingProxyType({}),
 ) -> Rules | Rejected:
-    """The rules of a configuration, in whatever order its files were read.
+    """The rules of a configuration, in whatever order its files were read; `words` by what they tell and
+    language.
 
     Rejected: an id given twice, a name that stands for two actors or places, a story that names an
     unknown subject, actor or place.
@@ -67,7 +75,8 @@ def compile_rules(
         names,
         MappingProxyType({actor.id: actor for actor in listed_actors}),
         tuple((story, anchors(story, listed_actors, listed_places)) for story in listed_stories),
-        _digest(listed_subjects, publishers, listed_actors, listed_places, listed_stories),
+        {name: {code: Lexicon(roles) for code, roles in of.items()} for name, of in words.items()},
+        _digest(listed_subjects, publishers, listed_actors, listed_places, listed_stories, words),
     )
 
 
@@ -96,6 +105,7 @@ def _digest(
     actors: tuple[Actor, ...],
     places: tuple[Place, ...],
     stories: tuple[StoryScope, ...],
+    words: Mapping[str, Mapping[str, Roles]],
 ) -> str:
     """16 hex over the canonical JSON of everything that decides what is found."""
     listed = sorted(publishers.all, key=lambda one: one.id)
@@ -106,5 +116,6 @@ def _digest(
         "actors": actors,
         "places": places,
         "stories": stories,
+        "grammar": {name: dict(of) for name, of in words.items()},
     }
     return rules_digest(encode(rules))

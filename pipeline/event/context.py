@@ -9,6 +9,7 @@ from pipeline.event.actor import Actor
 from pipeline.event.attribution import Statement, around, statements
 from pipeline.event.event import Attribution, Figure, Finding
 from pipeline.event.gazetteer import Named
+from pipeline.event.lexicon import Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
 from pipeline.event.reference import name_before, speaker_of
 from pipeline.event.speakers import refers_back, written
@@ -41,7 +42,8 @@ class Context:
 
     Sentences are read for attribution, figures and stance in English only; in other languages a
     finding has its actors and places. `body` is where the text's prose begins: no reading for
-    attribution and figures reaches back into the dateline before it.
+    attribution and figures reaches back into the dateline before it. `words` are the lexicons of the
+    text's language by capability; `day` is what "on Saturday" is read from.
     """
 
     title: str
@@ -50,6 +52,8 @@ class Context:
     named: tuple[tuple[Named, ...], tuple[Named, ...]]
     actors: Mapping[str, Actor]
     body: int = 0
+    words: Mapping[str, Lexicon] = field(default_factory=dict)
+    day: date | None = None
     _read: dict[tuple[Field, int, int], _Said] = field(default_factory=dict)
 
     def finding(self, mention: Mention) -> Finding:

@@ -10,7 +10,20 @@ from pipeline.feed.entry import Origin, TextFrom
 from pipeline.mention.mention import Field, Sentence
 
 Ended = Literal["edited", "withdrawn", "moved"]
-Polarity = Literal["asserted", "negated", "unknown"]
+Polarity = Literal[
+    "conditional", "denied", "violated", "demanded", "proposed", "in-force", "asserted", "unknown"
+]
+"""What a sentence tells of the thing mentioned; docs/labels.md has the definitions."""
+
+ActType = Literal[
+    "CONSULT", "AGREE", "REJECT", "REQUEST", "DEMAND", "SUPPORT", "THREATEN", "ACCUSE", "CONCEDE", "RETREAT",
+    "AID", "PROTEST", "MOBILIZE", "COERCE", "ASSAULT",
+]  # fmt: skip
+"""What is done, in the vocabulary of PLOVER; docs/labels.md says what counts as which."""
+
+Assumed = Literal["nothing", "year", "before", "after", "counted"]
+"""How an expression of days was read: it says all itself; its year is the nearest; it is the nearest such
+day before, or after, the day it is read from; it counts from that day ("yesterday")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,43 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Who takes part in an act: as written, and the configured actor's id or None."""
+
+    words: str
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done about the thing mentioned: `cue == article.<field>[start:end]` is the word for it, `by`
+    who does it, `to` whom it is done to or addressed, `mediator` who brokers it; None where the sentence
+    does not say."""
+
+    type: ActType
+    cue: str
+    start: int
+    end: int
+    by: Party | None = None
+    to: Party | None = None
+    mediator: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """An expression of days, `surface == article.<field>[start:end]`, and the days it means, from `first`
+    to `last`, both included. `read_from` is the day that it was read from, None where it needs none."""
+
+    surface: str
+    start: int
+    end: int
+    first: date
+    last: date
+    assumed: Assumed
+    read_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One mention of the event's subject with what its sentence says around it.
 
@@ -98,6 +148,8 @@ class Finding:
     hedge: str | None = None
     polarity: Polarity = "unknown"
     figures: tuple[Figure, ...] = ()
+    act: Act | None = None
+    days: tuple[Days, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from pipeline.article.article import Article
@@ -12,6 +13,7 @@ from pipeline.event.actor import Actor
 from pipeline.event.context import Context
 from pipeline.event.event import ArticleRef, Ended, Event, Finding
 from pipeline.event.gazetteer import Gazetteer, Named
+from pipeline.event.lexicon import Lexicon, lexicons
 from pipeline.event.salience import salience
 from pipeline.event.scope import Anchors, StoryScope, belongs
 from pipeline.mention.detect import Detector
@@ -41,16 +43,20 @@ class EventRules(Protocol):
     @property
     def scopes(self) -> Sequence[tuple[StoryScope, Anchors]]: ...
     @property
+    def grammar(self) -> Mapping[str, Mapping[str, Lexicon]]: ...
+    @property
     def digest(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What detection depends on in a revision."""
+    """What detection depends on in a revision. `day` is that of its publication, else of its observation, in
+    UTC: what "on Saturday" is read from."""
 
     title: str
     text: str
     language: str | None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,8 @@ def _stories(
 
 
 def _remembered(article: Article, rules: EventRules, memory: Memory) -> Found:
-    content = Content(article.title, article.text, article.language)
+    moment = article.published or article.observed
+    content = Content(article.title, article.text, article.language, moment.date() if moment else None)
     found = memory.get(content)
     if found is None:
         found = memory[content] = find(content, rules)
@@ -144,7 +151,10 @@ def find(content: Content, rules: EventRules) -> Found:
     for mention in detected:
         mentions.setdefault(mention.subject, []).append(behind_dateline(mention, body))
     named = rules.gazetteer.find(content.title, content.text)
-    context = Context(content.title, content.text, content.language, named, rules.actors_by_id, body)
+    words = lexicons(rules.grammar, content.language)
+    context = Context(
+        content.title, content.text, content.language, named, rules.actors_by_id, body, words, content.day
+    )
     findings = {subject: _findings(context, own) for subject, own in mentions.items()}
     return Found({subject: tuple(own) for subject, own in mentions.items()}, findings, named)
 

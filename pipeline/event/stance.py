@@ -80,7 +80,7 @@ def polarity(reading: Reading, start: int, end: int) -> Polarity:
     first = next((i for i, token in enumerate(reading.tokens) if token.end > start), len(reading.tokens))
     last = next((i for i, token in enumerate(reading.tokens) if token.start >= end), len(reading.tokens))
     if _denied(reading, first, last):
-        return "negated"
+        return "denied"
     lows = {token.low for token in reading.tokens if token.low != "may" or not _month(reading, token)}
     if lows & IRREALIS or lows & EVIDENTIAL or lows & TENTATIVE or "according" in lows:
         return "unknown"

@@ -62,5 +62,5 @@ def test_the_figures(seed: dict[str, Event]) -> None:
 
 def test_the_absent_pause_is_denied(seed: dict[str, Event]) -> None:
     """ "No pause in fighting" is the one mention that the article denies."""
-    denied = [one.surface for event in seed.values() for one in event.mentions if one.polarity == "negated"]
+    denied = [one.surface for event in seed.values() for one in event.mentions if one.polarity == "denied"]
     assert denied == ["pause in fighting"]

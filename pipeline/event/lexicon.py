@@ -1,0 +1,95 @@
+"""Lexicon: the words by which one language says one kind of thing, as a person lists them by role.
+
+Phrases are those of subject files (docs/subjects.md), found by the same automaton: inflected, behind the
+particles of Arabic and Hebrew, whatever the spelling. What they mean together is the reader's business
+(attribution, stance, acts, figures, dates).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pipeline.mention.matcher import Matcher
+from pipeline.mention.normal import Folded
+from pipeline.mention.pattern import PatternError, parse
+from pipeline.outcome import Reason, Rejected
+
+Roles = Mapping[str, tuple[str, ...]]
+"""Phrases by role; the table `[month]` with the key `5` is the role `month.5`."""
+
+
+CAPABILITIES = ("attribution", "stance", "acts", "figures", "dates")
+"""What there are lexicons of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase of a role at `[start:end]` of the original text, without particles in front."""
+
+    start: int
+    end: int
+    role: str
+    phrase: str
+
+
+class Lexicon:
+    """Compiled when first asked, for most languages are in no text of a run; holds nothing of the texts."""
+
+    def __init__(self, roles: Roles) -> None:
+        self.roles = roles
+
+    @cached_property
+    def _phrases(self) -> list[tuple[str, str]]:
+        return [(role, phrase) for role in sorted(self.roles) for phrase in self.roles[role]]
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher([parse(phrase) for _, phrase in self._phrases])
+
+    def cues(self, folded: Folded) -> tuple[Cue, ...]:
+        """Every place of every phrase, in order of place, the longer first; they may overlap."""
+        found = [
+            Cue(folded.start(hit.start), folded.end(hit.end), *self._phrases[hit.pattern])
+            for hit in self._matcher.find(folded)
+        ]
+        return tuple(sorted(found, key=lambda cue: (cue.start, -cue.end, cue.role)))
+
+
+EMPTY = Lexicon({})
+
+
+def lexicons(grammar: Mapping[str, Mapping[str, Lexicon]], language: str | None) -> Mapping[str, Lexicon]:
+    """The lexicons of a BCP 47 tag by capability; empty ones for what its language has no words of."""
+    code = (language or "").lower().split("-")[0]
+    return {name: grammar.get(name, {}).get(code, EMPTY) for name in CAPABILITIES}
+
+
+def read(data: Mapping[str, Any], where: str) -> Roles | Rejected:
+    """The roles of a TOML document: lists of phrases under keys and tables. Rejected: what is no list of
+    phrases, or a phrase that cannot be read; `where` names the file."""
+    roles: dict[str, tuple[str, ...]] = {}
+    wrong: list[str] = []
+    for role, phrases in _flat(data, ""):
+        if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):
+            wrong.append(f"{role}: is no list of phrases")
+            continue
+        wrong += _unreadable(role, phrases)
+        roles[role] = tuple(phrases)
+    return Rejected(Reason.BAD_FIELD, "\n".join(wrong), where) if wrong else roles
+
+
+def _flat(data: Mapping[str, Any], above: str) -> Iterator[tuple[str, object]]:
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+def _unreadable(role: str, phrases: Sequence[str]) -> Iterator[str]:
+    for phrase in phrases:
+        try:
+            parse(phrase)
+        except PatternError as error:
+            yield f"{role}: {phrase!r} cannot be read: {error}"
