@@ -59,7 +59,8 @@ class Crowd:
         self.done["joined"] += 1
 
     async def leave(self, number: int) -> None:
-        """SIGTERM, and a clean end within a time that a supervisor gives."""
+        """SIGTERM, and a clean end within a time that a supervisor gives; one that is still starting may end
+        by the signal itself."""
         process = self.running.pop(number)
         process.terminate()
         try:
@@ -67,7 +68,7 @@ class Crowd:
         except TimeoutError:
             process.kill()
             code = await process.wait()
-        if code:
+        if code not in (0, -signal.SIGTERM):
             self.wrong.append(f"worker {number} ended with {code} after SIGTERM")
         self.done["left"] += 1
 
