@@ -1,6 +1,7 @@
 """A Kafka cluster of one to three brokers on loopback, and what can be done to it."""
 
 import base64
+import fcntl
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from tests.kafka.jars import resolved
 from tests.kafka.node import JAVA, Node, NotStarted, PortTaken
@@ -48,6 +49,7 @@ class Cluster(AbstractContextManager["Cluster"]):
         self._nodes: dict[int, Node] = {}
         self._ports: dict[int, Ports] = {}
         self._warden: subprocess.Popen[bytes] | None = None
+        self._lock: TextIO | None = None
 
     def __enter__(self) -> "Cluster":
         self.start()
@@ -106,6 +108,7 @@ class Cluster(AbstractContextManager["Cluster"]):
         """Returns when every broker serves. Raises `Unavailable` (no Java) or `NotStarted`."""
         jars = resolved()
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._take_folder()
         self._nodes = {
             n: Node(n, self.folder / f"broker-{n}", jars, self._java) for n in range(1, self._brokers + 1)
         }
@@ -129,6 +132,9 @@ class Cluster(AbstractContextManager["Cluster"]):
             self._warden.stdin.close()
             self._warden.wait(10)
             self._warden = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def kill(self, number: int) -> None:
         """kill -9; returns when the process is gone."""
@@ -183,6 +189,16 @@ class Cluster(AbstractContextManager["Cluster"]):
             found["sasl_plain_username"] = user or self.security.user
             found["sasl_plain_password"] = password or self.security.password
         return found
+
+    def _take_folder(self) -> None:
+        """Two clusters on one folder would write into each other's files: Kafka's own lock comes too late."""
+        lock = (self.folder / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise NotStarted(f"another one runs in {self.folder}: stop it, or name another folder") from None
+        self._lock = lock
 
     def _start_somewhere(self) -> None:
         """On ports of its own choice, or where it was before; a port lost to somebody is chosen anew."""

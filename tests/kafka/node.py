@@ -128,9 +128,9 @@ class Node:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
     def signal(self, number: signal.Signals) -> None:
-        """Sends it to the process, which must run."""
+        """Sends it to the process; one that has ended by itself gets nothing."""
         assert self._process is not None, f"broker {self.number} does not run"
-        os.kill(self._process.pid, number)
+        self._process.send_signal(number)
 
     def over(self, seconds: float) -> bool:
         """Whether the process ends by itself within that time."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -127,4 +128,16 @@ def test_a_broker_that_cannot_start_says_why(tmp_path: Path, kafka_here: None) -
     cluster = Cluster(tmp_path, settings={"num.network.threads": "many"})
     with pytest.raises(NotStarted, match=r"(?s)broker 1.*num\.network\.threads"):
         cluster.start()
+    assert cluster.running == []
+
+
+def test_a_broker_that_ended_by_itself_does_not_hinder_the_stop(tmp_path: Path, kafka_here: None) -> None:
+    """Where its process is gone, and known to be, the cluster stops all the same."""
+    cluster = Cluster(tmp_path)
+    cluster.start()
+    pid = cluster.pid(1)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert cluster.watch() == 1
+    cluster.stop()
     assert cluster.running == []

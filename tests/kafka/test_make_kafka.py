@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kafka.cluster import Cluster
 from tests.kafka.test_cluster import create
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,3 +46,15 @@ def test_another_number_of_brokers_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert f"no cluster: {tmp_path} holds 1 broker(s), not 3" in done.stderr
+
+
+def test_a_second_one_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    """It ends in one line, and does no harm to the first, which goes on."""
+    with Cluster(tmp_path) as first:
+        command = [sys.executable, "-m", "tests.kafka", "--folder", str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[1:] == [
+            f"storywire: no cluster: another one runs in {tmp_path}: stop it, or name another folder"
+        ]
+        asyncio.run(create({"bootstrap_servers": first.bootstrap}, "in"))
