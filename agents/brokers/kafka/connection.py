@@ -25,6 +25,10 @@ REQUEST_MS = 10_000
 hanging) is left out by its cluster after nine seconds (`broker.session.timeout.ms`), so that the next attempt
 finds another one, well within `PATIENCE`."""
 
+FETCH_BYTES = 2_000_000
+"""In one answer: what a line of two megabits per second carries within `REQUEST_MS`. One that takes longer is
+asked for again, and would never come."""
+
 T = TypeVar("T")
 
 

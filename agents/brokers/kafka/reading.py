@@ -8,7 +8,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.record.memory_records import MemoryRecords
 
-from agents.brokers.kafka.connection import Connection, check
+from agents.brokers.kafka.connection import FETCH_BYTES, Connection, check
 from agents.brokers.kafka.errors import Asked
 from agents.brokers.kafka.layout import known, led
 from agents.brokers.kafka.positions import START, offsets
@@ -17,7 +17,7 @@ from agents.brokers.message import Message
 PER_MESSAGE = 4_096
 """Bytes that a page asks for per message: an event has about two thousand."""
 
-LEAST_BYTES, MOST_BYTES = 65_536, 8_000_000
+LEAST_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Reader:
         return rest[:limit]
 
     async def _fetched(self, topic: str, partition: int, offset: int, limit: int) -> list[Message]:
-        size = min(MOST_BYTES, max(LEAST_BYTES, limit * PER_MESSAGE))
+        size = min(FETCH_BYTES, max(LEAST_BYTES, limit * PER_MESSAGE))
         while True:
             page = await self._page(topic, partition, offset, size)
             if page.messages or page.after >= page.end or page.after == offset:
@@ -92,7 +92,7 @@ async def fetch(
     Raises aiokafka's errors, for `patiently`.
     """
     wanted = [(partition, offset, size) for partition, offset in at.items()]
-    request = FetchRequest(0, 1, MOST_BYTES, 0, [(topic, wanted)])
+    request = FetchRequest(0, 1, FETCH_BYTES, 0, [(topic, wanted)])
     response = await connection.send(request, node)
     found: dict[int, Page] = {}
     for _, partitions in response.topics:

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from agents.brokers.kafka.connection import REQUEST_MS, Connection
+from agents.brokers.kafka.connection import FETCH_BYTES, REQUEST_MS, Connection
 from agents.brokers.kafka.errors import Asked, translated
 from agents.brokers.kafka.layout import known
 from agents.brokers.kafka.positions import END, offsets
@@ -55,6 +55,7 @@ async def _consumer(
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=HELD_MS,
+        fetch_max_bytes=FETCH_BYTES,
         request_timeout_ms=REQUEST_MS,
     )
     try:

@@ -20,7 +20,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from agents.brokers.errors import BrokerError, TimedOut
-from agents.brokers.kafka.connection import PATIENCE, REQUEST_MS
+from agents.brokers.kafka.connection import FETCH_BYTES, PATIENCE, REQUEST_MS
 from agents.brokers.kafka.errors import Asked, translated
 from agents.brokers.kafka.reach import reached
 
@@ -83,6 +83,7 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             auto_offset_reset="earliest",
             max_poll_interval_ms=int(conf.broker_max_poll_interval * 1000),
             fetch_max_wait_ms=FETCH_WAIT_MS,
+            fetch_max_bytes=FETCH_BYTES,
             request_timeout_ms=REQUEST_MS,
             session_timeout_ms=int(conf.broker_session_timeout * 1000),
             rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
