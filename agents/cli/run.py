@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from agents.batches import EX_CONFIG
 from agents.brokers.broker import Broker
 from agents.brokers.errors import WorkerRunning
 from agents.cli.brief import brief
@@ -134,7 +135,7 @@ def _shown(instruments: Instruments, settings: Settings) -> Iterator[None]:
         try:
             stack.enter_context(served(instruments, settings.metrics_bind))
         except (OSError, OverflowError) as error:
-            end(f"metrics_bind {settings.metrics_bind}: {error}", USAGE)
+            end(f"metrics_bind {settings.metrics_bind}: {error}", EX_CONFIG)
         yield
 
 
@@ -185,8 +186,11 @@ async def _show_seeds(settings: Settings, rules: Rules, broker: Broker, seeds: b
     for scope in rules.stories:
         _show_story(scope, rows[scope.id], rules)
     names = ", ".join(subject.id for subject in rules.subjects)
-    print(f"storywire is running on {settings.broker}; `{called()} subscribe SUBJECT` follows {names}. "
-          "Ctrl-C stops it.", flush=True)  # fmt: skip
+    print(
+        f"storywire is running on {settings.broker}; Ctrl-C stops it\n"
+        f"`{called()} subscribe SUBJECT` follows {names}",
+        flush=True,
+    )
 
 
 def _show_story(scope: StoryScope, rows: Sequence[StoryRow], rules: Rules) -> None:
