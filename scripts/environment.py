@@ -85,7 +85,8 @@ class Environment:
         if name == PROJECT:
             # With the pinned setuptools and no index: nothing is downloaded for the project itself.
             return ["--no-deps", "--no-build-isolation", "--no-index", "--editable", str(self.root)]
-        return ["--require-hashes", "-r", str(self.root / name)]
+        # The pins are complete. Resolving them again finds nothing, and old versions of pip warn of an extra.
+        return ["--no-deps", "--require-hashes", "-r", str(self.root / name)]
 
     def _remember(self, installed: dict[str, str]) -> None:
         written = self.stamp.with_suffix(".new")

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -101,6 +102,12 @@ def test_an_interrupted_addition_is_made_again_from_nothing(script: ModuleType, 
     with pytest.raises(KeyboardInterrupt):
         set_up(script, checkout, "dev", "requirements-dev.txt")
     assert "-m venv --clear" in set_up(script, checkout, "run")[0]
+
+
+def test_no_pin_wants_what_is_not_pinned() -> None:
+    """Nothing is resolved at set-up; what is installed has all that it depends on all the same."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_other_pins_make_it_again(script: ModuleType, checkout: Path) -> None:
