@@ -7,14 +7,11 @@ from typing import Any
 
 import pytest
 
+from config.load import load_rules
 from pipeline.article.article import Article
-from pipeline.article.publisher import parse_publishers
-from pipeline.event import actor, place, scope
 from pipeline.event.event import Event
 from pipeline.event.events import events
-from pipeline.mention import subject
-from pipeline.outcome import Rejected
-from pipeline.rules import Rules, compile_rules
+from pipeline.rules import Rules
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 CASES = Path(__file__).parent / "cases"
@@ -32,15 +29,8 @@ def cases(name: str) -> list[Any]:
 
 
 def shipped() -> Rules:
-    parts = (
-        [subject.read(toml(path), path.name) for path in sorted(CONFIG.glob("subjects/*.toml"))],
-        parse_publishers((CONFIG / "publishers.toml").read_text("utf-8")),
-        actor.read(toml(CONFIG / "actors.toml"), "actors.toml"),
-        place.read(toml(CONFIG / "places.toml"), "places.toml"),
-        [scope.read(toml(path), path.name) for path in sorted(CONFIG.glob("stories/*.toml"))],
-    )
-    rules = compile_rules(*parts)
-    assert not isinstance(rules, Rejected), rules
+    rules = load_rules(CONFIG)
+    assert isinstance(rules, Rules), rules
     return rules
 
 

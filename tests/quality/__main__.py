@@ -1,0 +1,88 @@
+"""`make quality`: the detector judged on the labelled sentences; exit code 1 below a floor.
+
+python -m tests.quality [--only CAPABILITY] [--language xx] [--cases] [--raise | --lower]
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from config.load import ConfigProblems, load_rules
+from config.settings import FOLDER
+from pipeline.rules import Rules
+from tests.quality import floors
+from tests.quality.corpus import CAPABILITIES, LANGUAGES, Case, read
+from tests.quality.judge import Judge, Verdict
+from tests.quality.table import as_text, below, tallies, values
+
+
+def rules() -> Rules:
+    """The project's own."""
+    found = load_rules(FOLDER)
+    assert not isinstance(found, ConfigProblems), found
+    return found
+
+
+def known(rules: Rules) -> dict[str, frozenset[str]]:
+    """The ids that labels may name."""
+    return {
+        "actors": frozenset(rules.actors_by_id),
+        "places": frozenset(one.id for one in rules.places),
+        "stories": frozenset(scope.id for scope, _ in rules.scopes),
+    }
+
+
+def verdicts(
+    rules: Rules, capabilities: tuple[str, ...] = tuple(CAPABILITIES), languages: tuple[str, ...] = LANGUAGES
+) -> Iterator[tuple[str, Case, Verdict]]:
+    """Language, case and verdict of every measure of every case."""
+    judge, ids = Judge(rules), known(rules)
+    for capability in capabilities:
+        for language in languages:
+            for case in read(capability, language, ids):
+                for verdict in judge.verdicts(capability, case, language):
+                    yield language, case, verdict
+
+
+def main() -> int:
+    """Print the table, and the cases that are wrong where asked for."""
+    given = arguments()
+    capabilities = (given.only,) if given.only else tuple(CAPABILITIES)
+    languages = (given.language,) if given.language else LANGUAGES
+    found = list(verdicts(rules(), capabilities, languages))
+    if given.cases:
+        for language, case, verdict in found:
+            if not verdict.good:
+                print(f"{verdict.measure} {language}: {verdict.note}\n    {case.text}")
+    measured = tallies((language, verdict) for language, _, verdict in found)
+    whole = len(capabilities) > 1 and len(languages) > 1
+    if whole and (given.raise_ or given.lower):
+        floors.write(values(measured), given.lower)
+    corpus, reached = floors.read()
+    print(as_text(measured, reached))
+    if not whole:
+        return 0
+    faults = list(below(values(measured), reached))
+    if corpus != floors.corpus_hash():
+        faults.append(
+            "the sentences are not those that the floors were reached on; --raise, and --lower if need be"
+        )
+    print("\n".join(faults or [f"All floors are held; sentences {corpus}."]))
+    return 1 if faults else 0
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="quality", description=__doc__)
+    parser.add_argument("--only", choices=tuple(CAPABILITIES))
+    parser.add_argument("--language", choices=LANGUAGES)
+    parser.add_argument("--cases", action="store_true", help="each case that is wrong")
+    parser.add_argument(
+        "--raise", dest="raise_", action="store_true", help="raise floors to what was reached"
+    )
+    parser.add_argument("--lower", action="store_true", help="set floors to what was reached, also lower")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
