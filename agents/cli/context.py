@@ -13,7 +13,7 @@ import typer
 
 from agents.access import access_of
 from agents.brokers.broker import Broker, log_path, open_broker
-from agents.brokers.errors import BrokerError, MaybeError
+from agents.brokers.errors import BrokerError, LoginRefused, MaybeError
 from agents.inventory import bad_retention
 from config.load import ConfigProblems, load_rules
 from config.settings import Settings, SettingsError, load_settings
@@ -89,17 +89,24 @@ async def broker_of(settings: Settings) -> AsyncIterator[Broker]:
     try:
         broker = open_broker(settings.broker, access_of(settings), settings.topic_prefix)
     except BrokerError as error:
-        end(str(error))
+        end(str(error), exit_code(error))
     except (OSError, sqlite3.Error) as error:
         end(f"{settings.broker} cannot be used: {error}; name another log with --broker", USAGE)
     try:
         yield broker
     except BrokerError as error:
-        end(str(error), AGAIN if isinstance(error, MaybeError) else FAILED)
+        end(str(error), exit_code(error))
     except sqlite3.DatabaseError as error:
         end(f"{settings.broker} is damaged ({error}): put back a copy, or replay into a new log")
     finally:
         await broker.close()
+
+
+def exit_code(error: BrokerError) -> int:
+    """What a command ends with: trying again mends what passes, and locks an account that is refused."""
+    if isinstance(error, LoginRefused):
+        return USAGE
+    return AGAIN if isinstance(error, MaybeError) else FAILED
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from agents.cli.context import (
     complain,
     end,
     existing_broker,
+    exit_code,
     rules_from,
 )
 from agents.cli.copy_text import as_json, table
@@ -98,7 +99,7 @@ async def _copied(source: Broker, target: Broker, made: Plan) -> Copied:
         with copy_bars("copying") as progress:
             return await copy_all(source, target, made, progress)
     except BrokerError as error:
-        end(f"{error}; what was copied is kept: the same command again goes on from there")
+        end(f"{error}; what was copied is kept: the same command again goes on from there", exit_code(error))
 
 
 async def _compared(source: Broker, target: Broker, made: Plan, rules: Rules) -> list[Compared]:

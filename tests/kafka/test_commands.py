@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.kafka.cluster import Cluster
+from tests.kafka.fixtures import Clusters
 from tests.kafka.ports import free_ports
+from tests.kafka.security import Security
 from tests.whole.command import FILES, SEEDS, left, storywire
 
 
@@ -77,6 +80,36 @@ def test_a_cluster_that_is_away_is_one_line(tmp_path: Path, words: tuple[str, ..
         f"storywire: no broker answers at {url.removeprefix('kafka://')}; is the cluster up, "
         "is the address right?"
     ]
+
+
+@pytest.fixture(scope="module")
+def secured(module_kafka_clusters: Clusters) -> Cluster:
+    return module_kafka_clusters(security=Security())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("PASSWORD", "wrong", "refuses the login"),
+        ("CA", "{cluster.wrong_ca}", "is not trusted"),
+        ("CA", "{cluster.folder}/none.pem", "No such file"),
+        ("PASSWORD_FILE", "{cluster.folder}/none", "No such file"),
+    ],
+)
+def test_a_login_that_cannot_work_is_not_to_be_tried_again(
+    secured: Cluster, tmp_path: Path, setting: str, value: str, why: str
+) -> None:
+    """The worker ends in one line with the code after which a supervisor leaves it alone."""
+    assert secured.security is not None
+    right = {"USER": secured.security.user, "TLS": "true", "CA": str(secured.ca)}
+    if not setting.startswith("PASSWORD"):
+        right["PASSWORD"] = secured.security.password
+    given = right | {setting: value.format(cluster=secured)}
+    extra = {f"STORYWIRE_KAFKA_{name}": word for name, word in given.items()}
+    done = storywire("run", "--no-feeds", "--broker", secured.url, folder=tmp_path, extra=extra)
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("storywire: ") and why in line
 
 
 def test_a_rebuild_waits_for_nobody(replayed: tuple[Path, Mapping[str, str]]) -> None:
