@@ -26,6 +26,11 @@ Assumed = Literal["nothing", "year", "before", "after", "counted"]
 day before, or after, the day it is read from; it counts from that day ("yesterday")."""
 
 
+Read = Literal["whole", "names"]
+"""How far a text was read: wholly, or, in a language that no grammar is listed for, only for the names and
+aliases that are written in its script; who says what, figures, days and acts are then not looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
     """What a reader of an event needs to cite its article without fetching it. `text_from`: whether its
@@ -159,7 +164,8 @@ class Event:
     `stories` are the ids of the configured stories it belongs to. `salience` (0..1) says how much
     the article is about the subject. `rules` is the digest of the configuration that found it.
     `retracted`: published on partial knowledge, no longer a revision (mentions are then empty).
-    `mentions_dropped` counts mentions beyond those that an event has room for.
+    `mentions_dropped` counts mentions beyond those that an event has room for. `read` tells how far the
+    language was read: findings of "names" carry no attribution, figures, days, acts or stance.
     """
 
     article: ArticleRef
@@ -171,3 +177,4 @@ class Event:
     ended: Ended | None = None
     retracted: bool = False
     mentions_dropped: int = 0
+    read: Read = "whole"

@@ -13,7 +13,7 @@ from pipeline.event.actor import Actor
 from pipeline.event.context import Context
 from pipeline.event.event import ArticleRef, Ended, Event, Finding
 from pipeline.event.gazetteer import Gazetteer, Named
-from pipeline.event.lexicon import Lexicon, lexicons
+from pipeline.event.lexicon import Lexicon, lexicons, listed
 from pipeline.event.salience import salience
 from pipeline.event.scope import Anchors, StoryScope, belongs
 from pipeline.mention.detect import Detector
@@ -115,6 +115,7 @@ def _event(
         salience(article, mentions),
         rules.digest,
         mentions_dropped=len(mentions) - len(findings),
+        read="whole" if listed(rules.grammar, article.language) else "names",
     )
 
 

@@ -59,6 +59,11 @@ class Lexicon:
 EMPTY = Lexicon({})
 
 
+def listed(grammar: Mapping[str, Mapping[str, Lexicon]], language: str | None) -> bool:
+    """Is there a file of words for the language of a BCP 47 tag, for any capability?"""
+    return any(lexicon is not EMPTY for lexicon in lexicons(grammar, language).values())
+
+
 def lexicons(grammar: Mapping[str, Mapping[str, Lexicon]], language: str | None) -> Mapping[str, Lexicon]:
     """The lexicons of a BCP 47 tag by capability; empty ones for what its language has no words of."""
     code = (language or "").lower().split("-")[0]

@@ -94,6 +94,16 @@ def test_salience_is_the_documented_formula(rules: Rules) -> None:
     assert event.salience == round(0.3 * (1 - 500 / 1000) + 0.2 * (500 / 1000), 3)
 
 
+def test_an_unlisted_language_is_read_for_names(rules: Rules) -> None:
+    """Without a grammar of its language an event has the names of its text and says so."""
+    (event,) = events((article("", "Hamas accepteert het ceasefire, zei Egypt.", language="nl"),), rules)
+    (finding,) = event.mentions
+    assert (event.read, finding.actors) == ("names", ("hamas", "egypt"))
+    assert (finding.attribution, finding.polarity, finding.figures) == (None, "unknown", ())
+    (listed,) = events((article("", "Hamas accepts the ceasefire, Egypt said.", language="en-GB"),), rules)
+    assert listed.read == "whole"
+
+
 def test_an_event_survives_the_wire(rules: Rules) -> None:
     """Encoding and decoding gives the same event and the same bytes."""
     event = events((article("A", TRUCE + " At least 40 hostages wait."),), rules)[0]
