@@ -15,6 +15,10 @@ from agents.brokers.topic import TopicConfig
 COPIES = 3
 """Copies of a message where nothing else is asked for: one broker may fail while another is serviced."""
 
+CREATION = 2 * PATIENCE
+"""Seconds. The broker that is asked hands a creation to the controller; if that falls silent, it waits half
+a minute (`controller.socket.timeout.ms`) before it turns to the next."""
+
 MAX_BATCH_BYTES = 1_100_000
 """Room for one message of 1,000,000 bytes with names of headers and the frame of its batch."""
 
@@ -77,7 +81,7 @@ async def _create(
         except TopicAlreadyExistsError:  # somebody was faster; what they made is compared like any other
             return
 
-    await connection.patiently(asked, question)
+    await connection.patiently(asked, question, CREATION)
 
 
 async def _led(connection: Connection, topic: str) -> Layout:

@@ -92,9 +92,11 @@ class Connection:
         check(response.error_code)
         return int(response.coordinator_id)
 
-    async def patiently(self, asked: Asked, question: Callable[[], Awaitable[T]]) -> T:
+    async def patiently(
+        self, asked: Asked, question: Callable[[], Awaitable[T]], seconds: float = PATIENCE
+    ) -> T:
         """Ask again while the cluster says that it may work in a moment; then the reason as ours."""
-        until = asyncio.get_running_loop().time() + PATIENCE
+        until = asyncio.get_running_loop().time() + seconds
         while True:
             try:
                 return await question()
