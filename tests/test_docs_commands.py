@@ -51,3 +51,19 @@ def test_every_help_has_an_example(name: str) -> None:
     shown = CliRunner().invoke(app, [*name.split()[1:], "--help"])
     assert shown.exit_code == 0
     assert re.search(rf"Examples?:\s+.*{name}|Examples?:.*\n+\s+.*{name}", shown.stdout)
+
+
+@pytest.mark.parametrize("group", [[], ["feeds"], ["dead-letters"], ["topics"]])
+def test_lists_of_commands_fit_a_terminal(group: list[str]) -> None:
+    """At 80 columns no line about a command is cut off, and none is longer."""
+    shown = CliRunner().invoke(app, [*group, "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
+    commands = shown.stdout.partition("Commands:\n")[2].splitlines()
+    assert commands
+    assert [line for line in commands if line.endswith("...") or len(line) > 80] == []
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_arguments_stand_in_one_pair_of_brackets(name: str) -> None:
+    """What may be left out is marked by the usage line itself: an argument's name has no brackets."""
+    params = getattr(COMMANDS[name], "params")  # noqa: B009
+    assert [param for param in params if set(str(param.metavar)) & set("[]{}.")] == []

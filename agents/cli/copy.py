@@ -49,10 +49,11 @@ def copy(
     as_lines: JsonOption = False,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Copy all topics, the state and the worker's place from one broker to another, and compare both.
+    """Copy one broker's topics to another, and compare both.
 
-    No worker may run on either side. Broken off, it goes on where it was when it is called again.
-    The settings kafka_* say how a cluster is reached. Ends with 1 if anything is not the same.
+    State and the worker's place come along. No worker may run on either side. Broken off, it goes
+    on where it was when it is called again. The settings kafka_* say how a cluster is reached. Ends
+    with 1 if anything is not the same.
 
     Examples:
 

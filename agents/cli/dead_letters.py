@@ -93,7 +93,9 @@ def retry_(
     broker: BrokerOption = None,
     state_dir: StateOption = None,
 ) -> None:
-    """Send dead letters back to where they came from; the worker tries them once more.
+    """Send dead letters back to where they came from.
+
+    The worker tries them once more.
 
     Example:  storywire dead-letters retry
     """

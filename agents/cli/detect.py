@@ -33,7 +33,7 @@ STYLES = ("bold yellow", "bold magenta", "bold cyan", "bold green")
 
 
 def detect(
-    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Text; '-' is standard input.")] = "-",
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Text; '-' is standard input.")] = "-",
     as_json: Annotated[
         bool, typer.Option("--json", help="Read JSON lines {id, text, lang?}, write JSON lines.")
     ] = False,

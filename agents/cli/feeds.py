@@ -37,7 +37,9 @@ def remove(
     url: Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")],
     feeds_file: FeedsOption = None,
 ) -> None:
-    """Take a feed off the list; what is remembered of it stays, should it come back.
+    """Take a feed off the list.
+
+    What is remembered of it stays, should it come back.
 
     Example:  storywire feeds remove https://news.example/feed
     """

@@ -41,7 +41,9 @@ def add(
     ] = False,
     feeds_file: FeedsOption = None,
 ) -> None:
-    """Add a feed to the list, once it was read; of a page's feeds the first, or the one picked.
+    """Add a feed to the list, once it was read.
+
+    Of a page's feeds it takes the first, or the one picked.
 
     Examples:
 

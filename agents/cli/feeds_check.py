@@ -28,13 +28,15 @@ from pipeline.poll.spec import FeedSpec
 
 def check(
     urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[URL]...", help="Feeds; else those nobody has read yet.")
+        list[str] | None, typer.Argument(metavar="URL", help="Feeds; else those nobody has read yet.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All feeds of the list.")] = False,
     as_json: JsonOption = False,
     feeds_file: FeedsOption = None,
 ) -> None:
-    """Ask for feeds now and tell what came; those that were read are marked so in the list.
+    """Ask for feeds now and tell what came.
+
+    Those that were read are marked so in the list.
 
     Examples:
 

@@ -44,10 +44,11 @@ def rebuild(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Read all retained entries again under today's subjects, stories, actors and places.
+    """Read all retained entries again under today's rules.
 
-    Run it after a change of the configuration; stop the worker first. Earlier messages stay on
-    their topics; what is published now carries a higher generation in its `ce_sequence`.
+    Run it after a change of subjects, stories, actors or places; stop the worker first. Earlier
+    messages stay on their topics; what is published now carries a higher generation in its
+    `ce_sequence`.
 
     Example:  storywire rebuild
     """

@@ -34,7 +34,7 @@ from pipeline.rules import Rules
 
 
 def replay(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders to replay.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders to replay.")],
     broker: BrokerOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Leave the fold of the public topics there.")
@@ -45,11 +45,12 @@ def replay(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Replay articles, feed snapshots and archives until every event and summary is published.
+    """Replay articles, feed snapshots and archives.
 
-    Takes plain text (headline, then paragraphs), feed snapshots (XML, JSON), JSON lines of
-    articles, folders of these, and folders with a manifest.toml. Without --broker it uses a log of
-    its own that is gone afterwards. Running it again is harmless.
+    It ends when every event and summary is published. Takes plain text (headline, then paragraphs),
+    feed snapshots (XML, JSON), JSON lines of articles, folders of these, and folders with a
+    manifest.toml. Without --broker it uses a log of its own that is gone afterwards. Running it
+    again is harmless.
 
     Examples:
 

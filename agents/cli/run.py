@@ -65,7 +65,9 @@ def run(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Run the worker: replay the seeds, show their summary, poll the feeds until stopped (Ctrl-C or SIGTERM).
+    """Run the worker until it is stopped (Ctrl-C or SIGTERM).
+
+    It replays the seeds, shows their summary and polls the feeds.
 
     Examples:
 

@@ -8,9 +8,10 @@ from agents.contract.document import document, written
 
 
 def schema() -> None:
-    """Print the contract of the public topics: an AsyncAPI 3.0 document with JSON Schemas.
+    """Print the contract of the public topics.
 
-    Topic names, partitions and retention are those of this installation's settings.
+    It is an AsyncAPI 3.0 document with JSON Schemas. Topic names, partitions and retention are
+    those of this installation's settings.
 
     Example:  storywire schema > asyncapi.json
     """

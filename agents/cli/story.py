@@ -34,9 +34,7 @@ from pipeline.story.summary import Summary
 
 
 def story(
-    story_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Without: lists the stories.")
-    ] = None,
+    story_id: Annotated[str | None, typer.Argument(metavar="ID", help="Without: lists the stories.")] = None,
     as_of_: Annotated[
         str | None, typer.Option("--as-of", metavar="TIME", help="As known at that time (RFC 3339).")
     ] = None,
@@ -48,7 +46,7 @@ def story(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Show the running summary of a story, each sentence with its source.
+    """Show the running summary of a story, with its sources.
 
     Examples:
 

@@ -73,7 +73,7 @@ def subscribe(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Follow a subject, the story or any public topic as messages come.
+    """Follow a subject, the story or any public topic.
 
     Examples:
 

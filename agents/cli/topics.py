@@ -41,7 +41,9 @@ def create(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Make every topic that is not there; the worker does so too, where it may.
+    """Make every topic that is not there.
+
+    The worker does so too, where it may.
 
     Example:  storywire topics create --broker kafka://localhost:9092
     """
@@ -87,7 +89,9 @@ def check(
     state_dir: StateOption = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Show every topic as it is, and name what is missing, foreign or other than wanted.
+    """Show every topic as it is, and what is not as wanted.
+
+    Names what is missing, foreign, or other than the settings say.
 
     Example:  storywire topics check --json
     """
