@@ -197,7 +197,9 @@ class Cluster(AbstractContextManager["Cluster"]):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise NotStarted(f"another one runs in {self.folder}: stop it, or name another folder") from None
+            raise NotStarted(
+                f"another one runs in {self.folder}: stop it, or name another with --folder"
+            ) from None
         self._lock = lock
 
     def _start_somewhere(self) -> None:
@@ -211,7 +213,10 @@ class Cluster(AbstractContextManager["Cluster"]):
                 self._brokers
             )
             if len(self._ports) != self._brokers:
-                raise NotStarted(f"{self.folder} holds {len(self._ports)} broker(s), not {self._brokers}")
+                raise NotStarted(
+                    f"{self.folder} holds {len(self._ports)} broker(s), not {self._brokers}: "
+                    "name another folder with --folder, or remove this one"
+                )
             try:
                 self._start_all(told["id"])
                 break

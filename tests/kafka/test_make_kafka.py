@@ -45,7 +45,7 @@ def test_another_number_of_brokers_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.kafka", "--brokers", "3", "--folder", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert f"no cluster: {tmp_path} holds 1 broker(s), not 3" in done.stderr
+    assert f"no cluster: {tmp_path} holds 1 broker(s), not 3: name another folder" in done.stderr
 
 
 def test_a_second_one_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -55,6 +55,6 @@ def test_a_second_one_in_the_same_folder_is_refused(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 1
         assert done.stderr.splitlines()[1:] == [
-            f"storywire: no cluster: another one runs in {tmp_path}: stop it, or name another folder"
+            f"storywire: no cluster: another one runs in {tmp_path}: stop it, or name another with --folder"
         ]
         asyncio.run(create({"bootstrap_servers": first.bootstrap}, "in"))
