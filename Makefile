@@ -12,10 +12,10 @@ READY = python=$$(scripts/find-python) && "$$python" scripts/environment.py --fo
 CODE = pipeline agents config
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix kafka bench week crowd chaos lock clean
+.PHONY: help run test quality check fix kafka bench week crowd chaos lock clean
 
 help: ## What can be made
-	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
 
 run: ## Start the worker; the seed articles first, so that there is a story to see
 	@$(READY) run
@@ -24,6 +24,10 @@ run: ## Start the worker; the seed articles first, so that there is a story to s
 test: ## Run every test that this machine can run, two at a time (ARGS="-n 0": one); what it cannot is named
 	@$(READY) dev
 	@$(BIN)/python -m pytest -rs -n 2 --dist loadfile $(ARGS)
+
+quality: ## Judge the detector on labelled sentences: a table with its floors; ARGS="--only acts --cases"
+	@$(READY) dev
+	@$(BIN)/python -m tests.quality $(ARGS)
 
 check: ## Format, lint, types, import direction
 	@$(READY) dev

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from config.load import ConfigProblems, load_rules
 from config.settings import FOLDER
 from pipeline.rules import Rules
-from tests.quality import floors
+from tests.quality import floors, split
 from tests.quality.corpus import CAPABILITIES, LANGUAGES, Case, read
 from tests.quality.judge import Judge, Verdict
 from tests.quality.table import as_text, below, tallies, values
@@ -60,6 +60,8 @@ def main() -> int:
         floors.write(values(measured), given.lower)
     corpus, reached = floors.read()
     print(as_text(measured, reached))
+    if whole:
+        print(f"\n{split.report()}\n")
     if not whole:
         return 0
     faults = list(below(values(measured), reached))
