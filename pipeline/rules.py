@@ -14,7 +14,7 @@ from pipeline.event.place import Place
 from pipeline.event.scope import Anchors, StoryScope, anchors, check
 from pipeline.ids import rules_digest
 from pipeline.mention.detect import Detector
-from pipeline.mention.subject import Subject
+from pipeline.mention.subject import Subject, without_examples
 from pipeline.outcome import Reason, Rejected
 
 DETECTION_VERSION = 4
@@ -111,7 +111,7 @@ def _digest(
     listed = sorted(publishers.all, key=lambda one: one.id)
     rules = {
         "version": DETECTION_VERSION,
-        "subjects": subjects,
+        "subjects": [without_examples(subject) for subject in subjects],
         "publishers": [one.model_dump(mode="json") for one in listed],
         "actors": actors,
         "places": places,

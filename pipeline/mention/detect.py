@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.mention.links import addresses
 from pipeline.mention.matcher import Hit, Matcher, longest
 from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import Folded, fold
-from pipeline.mention.pattern import parse
+from pipeline.mention.pattern import parse, spelled
 from pipeline.mention.reading import Reading, Role
 from pipeline.mention.sentences import split
 from pipeline.mention.subject import Condition, Subject
@@ -22,6 +23,21 @@ class _Alias:
     condition: int
 
 
+Verdict = Literal["counts", "excluded", "out of company"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place where an alias stands, and whether it counts: `form` as configured, `condition` the number
+    of its condition in its subject's file or -1."""
+
+    subject: str
+    surface: str
+    form: str
+    condition: int
+    verdict: Verdict
+
+
 class Detector:
     """Compiled once from subjects; holds nothing of the texts it has seen."""
 
@@ -29,10 +45,12 @@ class Detector:
         self._subjects = tuple(subjects)
         self._conditions: list[Condition] = []
         self._aliases: list[_Alias] = []
+        self._firsts: list[int] = []
         roles: dict[str, list[Role]] = {}
         for number, subject in enumerate(self._subjects):
             self._add(number, subject, roles)
-        self._matcher = Matcher([parse(alias.form) for alias in self._aliases])
+        words = [subject.words for subject in self._subjects]
+        self._matcher = Matcher([parse(spelled(alias.form, words[alias.subject])) for alias in self._aliases])
         self._company = Matcher([parse(phrase) for phrase in roles])
         self._roles = list(roles.values())
 
@@ -40,7 +58,8 @@ class Detector:
         """Take in a subject's aliases, and its other phrases by what they do."""
         self._aliases += [_Alias(number, form, -1) for forms in subject.aliases.values() for form in forms]
         for phrases in subject.exclusions.values():
-            _take(roles, phrases, ("excludes", number))
+            _take(roles, [spelled(phrase, subject.words) for phrase in phrases], ("excludes", number))
+        self._firsts.append(len(self._conditions))
         for condition in subject.conditions:
             place = len(self._conditions)
             self._conditions.append(condition)
@@ -55,22 +74,37 @@ class Detector:
         `language` (BCP 47 tag, None when unknown) only guides where sentences end: aliases of every
         language apply, since titles and quotations mix them. Any string will do; time is linear.
         """
+        mentions: list[Mention] = []
+        for name, reading, hits in self._readings(title, text, language):
+            mentions += self._mentions(reading, name, hits)
+        return tuple(mentions)
+
+    def judged(self, text: str, language: str | None = None) -> tuple[Judged, ...]:
+        """Every readable place of an alias in a text without a title, and why it counts or not."""
+        found: list[Judged] = []
+        for _, reading, hits in self._readings("", text, language):
+            for hit in sorted(hits, key=lambda hit: (hit.start, hit.pattern)):
+                if reading.readable(hit):
+                    alias, (start, end) = self._aliases[hit.pattern], reading.span(hit)
+                    subject = self._subjects[alias.subject].id
+                    number = alias.condition - self._firsts[alias.subject] if alias.condition >= 0 else -1
+                    verdict = self._verdict(reading, hit)
+                    found.append(Judged(subject, text[start:end], alias.form, number, verdict))
+        return tuple(found)
+
+    def _readings(
+        self, title: str, text: str, language: str | None
+    ) -> Iterator[tuple[Field, Reading, list[Hit]]]:
+        """Title and text as far as aliases stand in them, each with what its aliases are judged by."""
         found = [self._found("title", title), self._found("text", text)]
         if not any(hits for _, _, hits in found):
-            return ()
+            return
         company = [self._find_company(folded) for _, folded, _ in found]
-        mentions: list[Mention] = []
         for n, (name, folded, hits) in enumerate(found):
             if hits:
-                reading = Reading(
-                    folded,
-                    split(folded.original, language),
-                    addresses(folded.original),
-                    company[n],
-                    company[1 - n].keys(),
-                )
-                mentions += self._mentions(reading, name, hits)
-        return tuple(mentions)
+                sentences = split(folded.original, language)
+                links = addresses(folded.original)
+                yield name, Reading(folded, sentences, links, company[n], company[1 - n].keys()), hits
 
     def _found(self, name: Field, original: str) -> tuple[Field, Folded, list[Hit]]:
         """Where aliases stand in one string. Most have none, which costs folding and one automaton run."""
@@ -94,17 +128,19 @@ class Detector:
         """The hits that count with their subject's number: the longest of each, in order of place."""
         by_subject: dict[int, list[Hit]] = {}
         for hit in hits:
-            if reading.readable(hit) and self._in_company(reading, hit):
+            if reading.readable(hit) and self._verdict(reading, hit) == "counts":
                 by_subject.setdefault(self._aliases[hit.pattern].subject, []).append(hit)
         counted = [(hit, subject) for subject, found in by_subject.items() for hit in longest(found)]
         return sorted(counted, key=lambda pair: (pair[0].start, pair[1]))
 
-    def _in_company(self, reading: Reading, hit: Hit) -> bool:
-        """Neither excluded nor without the company its condition asks for."""
+    def _verdict(self, reading: Reading, hit: Hit) -> Verdict:
+        """Excluded, without the company its condition asks for, or neither."""
         alias = self._aliases[hit.pattern]
         if reading.excluded(hit, alias.subject):
-            return False
-        return alias.condition < 0 or reading.holds(self._conditions[alias.condition], alias.condition, hit)
+            return "excluded"
+        if alias.condition < 0 or reading.holds(self._conditions[alias.condition], alias.condition, hit):
+            return "counts"
+        return "out of company"
 
 
 def _take(roles: dict[str, list[Role]], phrases: Iterable[str], role: Role) -> None:

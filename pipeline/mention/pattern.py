@@ -6,20 +6,33 @@
     (the|all)         one of these or nothing
     ...   ...2        up to four (two) other words of the same sentence in between, or none
     =שבי              without the particles that Arabic and Hebrew write in front of a word
+    @stop             one of the words of a list of that name; in brackets beside other words
 
 Arabic and Hebrew words are found behind their particles by themselves (see clitics.py).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from types import MappingProxyType
 
 from pipeline.mention.clitics import clitics_regex, continuous
 from pipeline.mention.normal import fold_words
 from pipeline.mention.sentences import ABBREVIATIONS
 
 _TOKEN = re.compile(r"\s*(?:\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|\.\.\.(\d?)|([^\s\[\]()]+))")
+_REFERENCE = re.compile(r"@([\w-]+)")
+_MARKS_IN_LIST = re.compile(r"[\[\]()|@]|\.\.\.")
 _GAP = 4
+_MOST_WAYS = 4_096
+"""Ways in which one place can be tried: the product over gaps of the words between and over optional words of
+two. With it the time of a match at one place is bounded whatever a person writes; the patterns of the project
+have at most 700."""
+_READ = 8_192
+"""Phrases kept as read: the file's reader, the comparison of files and the matcher ask for each."""
+NO_LISTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 _WORD = r"[^ .]{1,40}(?:\.[^ .]{1,40})?"
 _ANY_ENDING = r"[^ .]{0,20}"
 _NEAR, _APART = " *+", " ++"
@@ -62,6 +75,39 @@ def literal(phrase: str) -> tuple[Word, ...]:
     return tuple(Word(word) for word in fold_words(phrase).split())
 
 
+def spelled(source: str, lists: Mapping[str, Sequence[str]]) -> str:
+    """The phrase with each "@name" replaced by the words of that list. Raises PatternError."""
+    if "@" not in source:
+        return source
+    pieces: list[str] = []
+    done = 0
+    for match in _REFERENCE.finditer(source):
+        inside = _bracketed(source[: match.start()])
+        listed = "|".join(_listed(match[1], lists))
+        pieces += (source[done : match.start()], listed if inside else f"[{listed}]")
+        done = match.end()
+    return "".join((*pieces, source[done:]))
+
+
+def _bracketed(before: str) -> bool:
+    return max(before.rfind("["), before.rfind("(")) > max(before.rfind("]"), before.rfind(")"))
+
+
+def _listed(name: str, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The words of a list that stands inside a phrase."""
+    if name not in lists:
+        raise PatternError(
+            f"there is no list {name!r} in [words] (known: {', '.join(sorted(lists)) or 'none'})"
+        )
+    for phrase in lists[name]:
+        if _MARKS_IN_LIST.search(phrase):
+            raise PatternError(
+                f"{phrase!r} of the list {name!r} is no plain words, as inside a phrase they must be"
+            )
+    return lists[name]
+
+
+@lru_cache(maxsize=_READ)
 def parse(source: str) -> tuple[Element, ...]:
     """The elements of an alias. Raises PatternError."""
     elements: list[Element] = []
@@ -111,6 +157,32 @@ def _check(elements: Sequence[Element]) -> None:
         raise PatternError("there is no word in it that must stand in the text")
     if isinstance(elements[0], Gap) or isinstance(elements[-1], Gap):
         raise PatternError("it starts or ends with '...', which finds nothing more")
+    if (ways := _ways(elements)) > _MOST_WAYS:
+        raise PatternError(f"it can be read in {ways} ways, {_MOST_WAYS} at most; use fewer or shorter gaps")
+
+
+def _ways(elements: Sequence[Element]) -> int:
+    """In how many ways gaps and optional words can be filled."""
+    ways = 1
+    for element in elements:
+        if isinstance(element, Gap):
+            ways *= element.most + 1
+        elif isinstance(element, Choice) and element.optional:
+            ways *= 2
+    return ways
+
+
+def sample(elements: Sequence[Element]) -> str:
+    """The shortest text that the pattern is meant to find, in folded spelling."""
+    return " ".join(word.text for word in _shortest(elements))
+
+
+def _shortest(elements: Sequence[Element]) -> Iterator[Word]:
+    for element in elements:
+        if isinstance(element, Word):
+            yield element
+        elif isinstance(element, Choice) and not element.optional:
+            yield from element.options[0]
 
 
 def openings(elements: Sequence[Element]) -> list[tuple[Word, tuple[Element, ...]]]:
@@ -145,13 +217,30 @@ def _step(element: Word | Choice, space: str) -> str:
     """A word or a choice with the space in front of it."""
     if isinstance(element, Word):
         return space + _inner(element)
-    options = "|".join(_NEAR.join(_inner(word) for word in option) for option in element.options)
+    options = "|".join(_alike(element.options))
     return f"(?:{space}(?:{options}))" + ("?" if element.optional else "")
+
+
+def _alike(options: Sequence[Sequence[Word]]) -> Iterator[str]:
+    """Options with the particles that neighbours share written once: they are looked at once, too."""
+    for clitics, group in groupby(options, key=lambda option: _clitics(option[0])):
+        words = "|".join(
+            _NEAR.join((_bare(first), *(_inner(word) for word in more))) for first, *more in group
+        )
+        yield f"{clitics}(?:{words})" if clitics else words
 
 
 def _inner(word: Word) -> str:
     """A word that is not the first, with the particles that may be written in front of it."""
-    return ("" if word.bare else clitics_regex(word.text)) + re.escape(word.text) + _ending(word)
+    return _clitics(word) + _bare(word)
+
+
+def _clitics(word: Word) -> str:
+    return "" if word.bare else clitics_regex(word.text)
+
+
+def _bare(word: Word) -> str:
+    return re.escape(word.text) + _ending(word)
 
 
 def _ending(word: Word) -> str:
