@@ -197,8 +197,11 @@ async def test_no_secret_is_told(cluster: Cluster, caplog: pytest.LogCaptureFixt
 
 
 def test_warnings_are_said_seldom(caplog: pytest.LogCaptureFixture) -> None:
-    """What aiokafka repeats ten times a second is said once; another message is said, too."""
+    """What aiokafka repeats ten times a second is said once; another message is said, too. That a group
+    rebalances is no warning."""
     said = Seldom()
+    moved = "Heartbeat failed for group %s because it is rebalancing"
+    said.emit(logging.LogRecord("aiokafka", logging.WARNING, "", 1, moved, ("a",), None))
     for number in range(10):
         said.emit(logging.LogRecord("aiokafka", logging.WARNING, "", 1, "gone: %s", (number,), None))
     said.emit(logging.LogRecord("aiokafka", logging.WARNING, "", 1, "back", None, None))

@@ -11,6 +11,10 @@ AGAIN = 30.0
 """Seconds within which the same warning is not repeated."""
 
 
+ORDINARY = ("because it is rebalancing",)
+"""Parts of warnings of what happens whenever a worker joins or leaves."""
+
+
 class Seldom(logging.Handler):
     """Hands on to the root's handlers what was not said lately, and nothing where there are none."""
 
@@ -19,6 +23,8 @@ class Seldom(logging.Handler):
         self._said: dict[tuple[str, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        if any(part in str(record.msg) for part in ORDINARY):
+            return
         kind, now = (record.name, str(record.msg)), time.monotonic()
         if now - self._said.get(kind, -AGAIN) < AGAIN:
             return
