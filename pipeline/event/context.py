@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.event import figures, stance
+from pipeline.event import figures
 from pipeline.event.actor import Actor
 from pipeline.event.attribution import Statement, around, statements
+from pipeline.event.clauses import Told, told
 from pipeline.event.event import Attribution, Figure, Finding
 from pipeline.event.gazetteer import Named
 from pipeline.event.lexicon import Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
 from pipeline.event.reference import name_before, speaker_of
 from pipeline.event.speakers import refers_back, written
+from pipeline.event.stance import stance
 from pipeline.mention.mention import Field, Mention, Sentence
+from pipeline.mention.normal import fold
 
 LONGEST = 1_000
 """Characters of a sentence kept around a mention; what is longer is a list, a table or hostile."""
@@ -32,7 +35,6 @@ class _Said:
     alone: Reading
     statements: tuple[Statement, ...]
     quantities: tuple[figures.Quantity, ...]
-    hedge: str | None
     as_of: date | None
 
 
@@ -55,6 +57,7 @@ class Context:
     words: Mapping[str, Lexicon] = field(default_factory=dict)
     day: date | None = None
     _read: dict[tuple[Field, int, int], _Said] = field(default_factory=dict)
+    _told: dict[tuple[Field, int, int], Told] = field(default_factory=dict)
 
     def finding(self, mention: Mention) -> Finding:
         """The mention with what its sentence says."""
@@ -64,17 +67,31 @@ class Context:
             mention.field, mention.start, mention.end, mention.surface, mention.alias, sentence,
             _ids([named.actor for named in inside]), _ids([named.place for named in inside]),
         )  # fmt: skip
+        clauses = self._clauses(sentence)
+        stands = stance(clauses, mention.start - sentence.start, mention.end - sentence.start)
         if self.language is None or not self.language.lower().startswith("en"):
-            return Finding(*about)
+            return Finding(*about, hedge=stands.hedge, polarity=stands.polarity)
         said = self._said(sentence)
-        start, end = mention.start - said.reading.start, mention.end - said.reading.start
+        start = mention.start - said.reading.start
         return Finding(
             *about,
             self._attribution(said, around(said.statements, start)),
-            said.hedge,
-            stance.polarity(said.alone, start, end),
+            stands.hedge,
+            stands.polarity,
             tuple([self._figure(said, one) for one in said.quantities]),
         )
+
+    def _clauses(self, sentence: Sentence) -> Told:
+        """The sentence cut into clauses once, with the words of stance and acts in it."""
+        key = (sentence.field, sentence.start, sentence.end)
+        known = self._told.get(key)
+        if known is None:
+            folded = fold(sentence.text)
+            cues = [self.words[name].cues(folded) for name in ("stance", "acts") if name in self.words]
+            names = within(self._names(sentence.field), sentence.start, sentence.end)
+            known = told(sentence.text, cues, names)
+            self._told[key] = known
+        return known
 
     def _said(self, sentence: Sentence) -> _Said:
         """The sentence read once, however many mentions stand in it."""
@@ -87,7 +104,7 @@ class Context:
             alone = narrowed(reading, sentence.start, sentence.end)
             quantities = figures.quantities(alone)
             known = _Said(
-                reading, alone, statements(reading), quantities, stance.hedge(alone),
+                reading, alone, statements(reading), quantities,
                 figures.as_of(alone) if quantities else None,
             )  # fmt: skip
             self._read[key] = known

@@ -1,108 +1,222 @@
-"""Stance of an English sentence towards a mention in it: how far it is hedged, asserted or denied."""
+"""Stance: what a sentence tells of a thing mentioned in it, and the word that loosens it.
 
+The words are those of `stance` by role (config/grammar/stance); docs/labels.md orders the polarities. A
+negator turns what it stands nearest to: a truce that "did not collapse" is in force.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from pipeline.event.clauses import Told
 from pipeline.event.event import Polarity
-from pipeline.event.reading import Reading, Token
+from pipeline.event.lexicon import Cue
 from pipeline.event.vocabulary import words
 
 EVIDENTIAL = words(
     "reportedly allegedly purportedly supposedly unconfirmed apparently rumored rumoured alleged"
 )
-TENTATIVE = words(
-    "could may might appears appear appeared seems seem seemed likely possibly perhaps potentially"
-)
+"""Hedges that a listing of statements shows beside them."""
 
-HEDGES = EVIDENTIAL | TENTATIVE | {"according"}
+ORDER: tuple[Polarity, ...] = get_args(Polarity)
 
-NEGATORS = words("no without never neither nor")
-"""Words that deny the noun phrase they open."""
+TURNED: Mapping[str, Polarity] = {
+    "violated": "in-force",
+    "in-force": "denied",
+    "asserted": "denied",
+    "being": "denied",
+    "ended": "in-force",
+}
+"""What a negation makes of it; of what is not here it makes nothing ("not ruled out")."""
 
-REFUSALS = words("rejected rejects rejecting refused refuses refusing")
-"""Verbs that deny the noun phrase right behind them."""
+UNTRUE: Mapping[Polarity, Polarity] = {
+    "denied": "in-force",
+    "violated": "in-force",
+    "in-force": "denied",
+    "asserted": "denied",
+}
 
-FILLERS = words(
-    "a an any the immediate new further sign hope prospect temporary permanent lasting humanitarian full "
-    "such more pause release of other israeli palestinian formal"
-)
-"""What may stand between such a word and the mention."""
+UNCERTAIN = frozenset(("asserted", "in-force", "violated", "denied"))
+"""What "may" and "will" leave open."""
 
-PROPOSALS = words(
-    "proposal proposals deal deals offer offers plan plans talks negotiations agreement agreements terms "
-    "resolution draft demand demands call calls bid push negotiator negotiators negotiating"
-)
-"""A mention before one of these names the talk about the thing: "rejected a ceasefire proposal"."""
+OVER = frozenset(("demanded",))
+"""What is told of a thing in the clause that follows: "demand that the hostages be freed"."""
 
-IRREALIS = words(
-    "if unless would could should may might must can will shall cannot whether potential possible hope hopes "
-    "hoped hoping propose proposed proposal proposals plan plans planned want wants wanted seek seeks sought "
-    "demand demands demanded demanding urge urges urged urging call calls called calling offer "
-    "offers offered "
-    "discuss discussed negotiate negotiations negotiation talks secure securing toward towards "
-    "reject rejects "
-    "rejected refuse refused intention intends intend push pushing expected awaiting pending until "
-    "yet likely "
-    "ready resume resuming aimed draft deal not never no without ? prospect prospects efforts threatened "
-    "threatens considers considering mull mulls eyed fear fears feared denied deny denies ruled demands "
-    "accepting accept continue wording discussion terms draft"
-)
-"""With one of these in it a sentence asserts nothing that is certain about its mention."""
+NEGATED, CLOSE, DOUBTED = 6, 2, 4
+"""Words between a negator and what it negates, between "no" and its noun, between "may" and its verb:
+the longest that are common in the languages read."""
 
-REALIS = words(
-    "is are was were has have had took takes began begun came held holds holding broke struck fell left fled "
-    "won went met led brought saw set hit kept"
-)
-"""Verbs, beside those in -ed, that say that something is or was so."""
+LEFT = 2
+"""By how many words a negator prefers what follows it."""
+
+Span = tuple[int, int]
 
 
-def hedge(reading: Reading) -> str | None:
-    """The hedge as written: a word of evidence or "according to" first, else one of doubt."""
-    doubt: str | None = None
-    for i, token in enumerate(reading.tokens):
-        low = token.low
-        if low not in HEDGES:
-            continue
-        if low in EVIDENTIAL:
-            return reading.text[token.start : token.end]
-        if low == "according" and i + 1 < len(reading.tokens) and reading.tokens[i + 1].low == "to":
-            return reading.text[token.start : reading.tokens[i + 1].end]
-        if doubt is None and low in TENTATIVE and not _month(reading, token):
-            doubt = reading.text[token.start : token.end]
-    return doubt
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """`hedge` as written, or None."""
+
+    polarity: Polarity = "unknown"
+    hedge: str | None = None
 
 
-def _month(reading: Reading, token: Token) -> bool:
-    """Whether the token is May and not the verb that opens a question."""
-    return token.low == "may" and reading.text[token.start] == "M" and token != reading.tokens[0]
+def stance(sentence: Told, start: int, end: int) -> Stance:
+    """What the sentence tells of `[start:end]` of it."""
+    clause = sentence.clause(start, end)
+    return Stance(_polarity(sentence, (start, end), clause), _hedge(sentence, clause))
 
 
-def polarity(reading: Reading, start: int, end: int) -> Polarity:
-    """Whether the sentence asserts or denies what the span `[start:end]` names; unknown where it "
-    "does neither."""
-    first = next((i for i, token in enumerate(reading.tokens) if token.end > start), len(reading.tokens))
-    last = next((i for i, token in enumerate(reading.tokens) if token.start >= end), len(reading.tokens))
-    if _denied(reading, first, last):
-        return "denied"
-    lows = {token.low for token in reading.tokens if token.low != "may" or not _month(reading, token)}
-    if lows & IRREALIS or lows & EVIDENTIAL or lows & TENTATIVE or "according" in lows:
+def _hedge(sentence: Told, clause: Span) -> str | None:
+    """A word of evidence anywhere in the sentence, else one of doubt in the clause."""
+    doubts = [] if sentence.of("denied.sure", *clause) else _doubts(sentence, clause)
+    for cue in (*sentence.of("hedge"), *doubts):
+        end = cue.end
+        if cue.role.endswith(".first"):
+            end = next(last for first, last in sentence.words if last > cue.start)
+        return sentence.text[cue.start : end]
+    return None
+
+
+def _doubts(sentence: Told, clause: Span) -> list[Cue]:
+    """Words of doubt; one with a capital inside a sentence is a name, as May is."""
+    first = sentence.words[0][0] if sentence.words else 0
+    return [
+        cue
+        for cue in sentence.of("doubt", *clause)
+        if cue.start == first or not sentence.text[cue.start].isupper()
+    ]
+
+
+def _polarity(sentence: Told, mention: Span, clause: Span) -> Polarity:
+    if sentence.of("conditional"):
+        return "conditional"
+    if asked(sentence) or _topic(sentence, mention):
         return "unknown"
-    realis = any(
-        token.low in REALIS or (token.low.endswith("ed") and len(token.low) > 4) for token in reading.tokens
-    )
-    return "asserted" if realis else "unknown"
+    found = set(_found(sentence, mention, clause))
+    if sentence.of("untrue", 0, mention[0]):
+        found = {UNTRUE.get(one, "unknown") for one in found}
+    return next((one for one in ORDER if one in found), "unknown")
 
 
-def _denied(reading: Reading, first: int, last: int) -> bool:
-    """Whether a negator or a refusal opens the mention's noun phrase."""
-    tokens = reading.tokens
-    i = first - 1
-    while i >= 0 and first - i <= 4 and tokens[i].low in FILLERS:
-        if tokens[i].low == "release":
-            return False
-        i -= 1
-    if i < 0 or first - i > 4:
-        return False
-    if tokens[i].low in NEGATORS or (tokens[i].low == "of" and tokens[i - 1].low in {"lack", "absence"}):
-        return True
-    refused = tokens[i].low in REFUSALS or (
-        tokens[i].low == "out" and i > 0 and tokens[i - 1].low in {"ruled", "rules"}
+def asked(sentence: Told) -> bool:
+    """Is it a question?"""
+    return sentence.text.rstrip(" \n\"”»“'’").endswith(("?", "؟")) or bool(sentence.of("asked"))
+
+
+def _topic(sentence: Told, mention: Span) -> bool:
+    """Is the thing only what talks, a committee or a plan of another day is about?"""
+    before = any(
+        cue.end <= mention[0] and sentence.count(cue.end, mention[0]) <= CLOSE
+        for cue in sentence.of("topic.before")
     )
-    return refused and (last >= len(tokens) or tokens[last].low not in PROPOSALS)
+    return before or any(
+        cue.start >= mention[1] and sentence.count(mention[1], cue.start) == 0
+        for cue in sentence.of("topic.after")
+    )
+
+
+def _found(sentence: Told, mention: Span, clause: Span) -> Iterator[Polarity]:
+    """Each polarity that a cue of the clause gives the mention."""
+    cues = [cue for cue in _cues(sentence, mention, clause) if _stands(sentence, cue, mention, clause)]
+    turned, denied = negated(sentence, cues, mention, clause)
+    if denied:
+        yield "denied"
+    loose = _doubts(sentence, clause) + sentence.of("future", *clause)
+    for cue in cues:
+        name = cue.role.split(".")[0]
+        if cue in turned:
+            if name in TURNED:
+                yield TURNED[name]
+            continue
+        polarity = next((one for one in ORDER if one == name), None)
+        if polarity is None:
+            continue
+        sure = cue.role.endswith(".sure")
+        if not sure and polarity in UNCERTAIN and any(_near(sentence, one, cue) for one in loose):
+            continue
+        yield polarity
+
+
+def _near(sentence: Told, loose: Cue, cue: Cue) -> bool:
+    """Does the word of doubt or of the future bear on the cue?"""
+    if loose.role.endswith(".next"):
+        return loose.end <= cue.start and sentence.count(loose.end, cue.start) == 0
+    return sentence.between((loose.start, loose.end), (cue.start, cue.end)) <= DOUBTED
+
+
+def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
+    """What may be told of the mention: in its clause, or in the one that the clause depends on."""
+    low, _ = sentence.stretch(*mention)
+    for cue in sentence.cues:
+        name = cue.role.split(".")[0]
+        inside = clause[0] <= cue.start and cue.end <= clause[1]
+        over = name in OVER and low <= cue.start < clause[0]
+        if (inside or over) and (name in TURNED or name in ORDER):
+            yield cue
+
+
+def _stands(sentence: Told, cue: Cue, mention: Span, clause: Span) -> bool:
+    """Does the cue stand where its role wants it?"""
+    _, _, place = cue.role.partition(".")
+    if place == "before":
+        return cue.start < mention[0]
+    if place == "after":
+        return cue.end > mention[1]
+    if place == "beside":
+        return sentence.between((cue.start, cue.end), mention) <= CLOSE
+    if place.startswith("split."):
+        return parted(sentence, cue, place.removeprefix("split."), clause)
+    return True
+
+
+def parted(sentence: Told, cue: Cue, particle: str, clause: Span) -> bool:
+    """Does the particle of a verb ("lehnt ... ab") stand behind it in the clause?"""
+    return any(
+        sentence.text[start:end] == particle
+        for start, end in sentence.words
+        if cue.end <= start and end <= clause[1]
+    )
+
+
+def negated(sentence: Told, cues: list[Cue], mention: Span, clause: Span) -> tuple[set[Cue], bool]:
+    """Those of the cues that a negator turns, and whether one denies the mention itself. Each negator has
+    one thing to negate: the nearest."""
+    turned: set[Cue] = set()
+    denied = False
+    low, _ = sentence.stretch(*mention)  # "nothing that resembles a truce" stands across two clauses
+    for no in (*sentence.of("not", *clause), *sentence.of("no", low, clause[1])):
+        near = [
+            (cost, n)
+            for n, cue in enumerate(cues)
+            if not _same(no, cue) and (cost := _cost(sentence, no, cue)) <= NEGATED
+        ]
+        own = _denies(sentence, no, mention)
+        if own is not None and all(cost >= own for cost, _ in near):
+            denied = True
+        elif near:
+            turned.add(cues[min(near)[1]])
+    return turned, denied
+
+
+def _same(no: Cue, cue: Cue) -> bool:
+    """Is the negator the cue itself ("refused to"), not a word in its midst ("schloss ... nicht aus")?"""
+    return no.start < cue.end and cue.start < no.end and "..." not in cue.phrase
+
+
+def _cost(sentence: Told, no: Cue, cue: Cue) -> int:
+    """How far a negator is from what it may negate, in words; what follows it is nearer."""
+    apart = sentence.between((no.start, no.end), (cue.start, cue.end))
+    behind = cue.end <= no.start and not no.role.endswith(".after")
+    return apart + (LEFT if behind else 0)
+
+
+def _denies(sentence: Told, no: Cue, mention: Span) -> int | None:
+    """How many words are between a word for "no" and the mention as its noun; None if it is not."""
+    if not no.role.startswith("no.") and no.role != "no":
+        return None
+    after = no.role == "no.after"
+    start, end = (mention[1], no.start) if after else (no.end, mention[0])
+    if start > end or sentence.of("apart", start, end):
+        return None
+    apart = sentence.count(start, end)
+    return apart if apart <= CLOSE else None
