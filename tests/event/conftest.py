@@ -11,7 +11,6 @@ from config.load import load_rules
 from pipeline.article.article import Article
 from pipeline.event.event import Event
 from pipeline.event.events import events
-from pipeline.event.lexicon import CAPABILITIES, Roles
 from pipeline.rules import Rules
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -27,14 +26,6 @@ def toml(path: Path) -> dict[str, Any]:
 def cases(name: str) -> list[Any]:
     """The rows of a case file as pytest parameters, named by their `name`."""
     return [pytest.param(row, id=row["name"]) for row in toml(CASES / f"{name}.toml")["case"]]
-
-
-def words(capability: str) -> dict[str, Roles]:
-    """The words of a capability by language."""
-    files = sorted((CONFIG / "grammar" / capability).glob("*.toml"))
-    read = {path.stem: lexicon.read(toml(path), path.name) for path in files}
-    assert not any(isinstance(roles, Rejected) for roles in read.values()), read
-    return {code: roles for code, roles in read.items() if not isinstance(roles, Rejected)}
 
 
 def shipped() -> Rules:
