@@ -10,7 +10,7 @@ from pipeline.event.attribution import Statement, around, statements
 from pipeline.event.clauses import Told, told
 from pipeline.event.event import Attribution, Figure, Finding
 from pipeline.event.gazetteer import Named
-from pipeline.event.lexicon import Lexicon
+from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
 from pipeline.event.reference import name_before, speaker_of
 from pipeline.event.speakers import refers_back, written
@@ -102,10 +102,11 @@ class Context:
             body = 0 if sentence.field == "title" else self.body
             reading = read(sentence.field, whole, key[1:], names, body)
             alone = narrowed(reading, sentence.start, sentence.end)
-            quantities = figures.quantities(alone)
+            words = self.words.get("figures", EMPTY)
+            quantities = figures.quantities(alone, words)
             known = _Said(
                 reading, alone, statements(reading), quantities,
-                figures.as_of(alone) if quantities else None,
+                figures.as_of(alone, words) if quantities else None,
             )  # fmt: skip
             self._read[key] = known
         return known

@@ -1,216 +1,274 @@
-"""Numbers of English text: digits with separators, words, ranges and what loosens them."""
+"""Numbers of a text: digits, words, what is both, ranges, orders of magnitude, and what loosens them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.event.reading import Reading
-from pipeline.event.vocabulary import listed
+from pipeline.event.digits import rounded, value_of
+from pipeline.event.glued import glue_of, glued
+from pipeline.event.lexicon import Cue
+from pipeline.event.line import Line, key
+from pipeline.event.sums import Sum
 
-SMALL = {
-    word: value
-    for value, word in enumerate(
-        listed(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-            "sixteen seventeen eighteen nineteen"
-        )
-    )
-}
-TENS = {
-    word: 10 * value
-    for value, word in enumerate(listed("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
-}
-SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-SUFFIXES = {"k": 1_000, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
-VAGUE = {"dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1_000, "millions": 10**6}
-"""Plurals that give an order of magnitude and no figure: the value is one of it, the words qualify."""
+MOST_WORDS = 12
+"""Words of one number; "nine hundred and ninety-nine thousand nine hundred and ninety-nine" has eleven."""
 
-LONGEST = 15
-"""A longer run of digits is a telephone number, an account or noise."""
-
-QUALIFIERS = (
-    "no more than", "no fewer than", "no less than", "as many as", "as much as", "as few as", "more than",
-    "less than", "fewer than", "at least", "at most", "up to", "close to", "just over", "just under",
-    "well over", "an estimated", "about", "approximately", "around", "roughly", "some", "nearly", "almost",
-    "over", "under", "estimated", "only", "exactly", "another",
-)  # fmt: skip
-_QUALIFIERS = {tuple(words.split()) for words in QUALIFIERS}
+PARTICLES = frozenset("وفبلكا" + "ושבלמכה" + "ـ")
+"""Letters that Arabic and Hebrew write in front of digits; other letters make a name of them ("M23")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The tokens `[first:last]` of a reading as a value; `qualifier` is the span that loosens it."""
+    """The pieces `[first:last]` of a line, `[start:end]` of its text, as a value; `qualifier` is the span
+    that loosens it. `plain`: a single run of digits, which may be a year or a name's."""
 
     first: int
     last: int
+    start: int
+    end: int
     value: int | float
     high: int | float | None = None
     qualifier: tuple[int, int] | None = None
+    plain: bool = False
+    scale: int | float = 1
 
 
-def number_at(reading: Reading, at: int) -> Number | None:
-    """The number or range that begins at the token, without its qualifier."""
-    tokens = reading.tokens
-    if tokens[at].low == "between":
-        return _between(reading, at)
-    low = _plain(reading, at)
+def number_at(line: Line, at: int) -> Number | None:
+    """The number or range that begins at the piece, without the qualifier in front of it."""
+    opening = line.cue(at, "between")
+    if opening is not None:
+        return _between(line, opening)
+    low = _single(line, at)
     if low is None:
         return None
-    joined = low.last < len(tokens) - 1 and tokens[low.last].low in {"-", "–", "—", "to", "‑"}
-    upper = _plain(reading, low.last + 1) if joined else None
-    if upper is None or upper.value <= low.value:
+    upper = _behind_join(line, low)
+    if upper is None or low.qualifier or not _spans(low, upper):
         return low
-    return Number(low.first, upper.last, _scaled_like(low.value, upper, reading), upper.value)
+    return _ranged(low, upper, low.start)
 
 
-def _scaled_like(value: int | float, upper: Number, reading: Reading) -> int | float:
-    """ "2-3 million": the lower end shares the upper end's scale when it names none."""
-    scale = SCALES.get(reading.tokens[upper.last - 1].low, 1)
-    return _whole(value * scale) if scale > 1 and value < upper.value / scale else value
-
-
-def _between(reading: Reading, at: int) -> Number | None:
-    low = _plain(reading, at + 1)
-    if low is None or low.last >= len(reading.tokens) - 1 or reading.tokens[low.last].low != "and":
+def _between(line: Line, opening: Cue) -> Number | None:
+    """ "Between 30 and 40", the surface of which is all of it."""
+    low = _single(line, _behind_hyphen(line, line.after(opening.end)))
+    upper = _behind_and(line, low) if low is not None else None
+    if low is None or upper is None or not _spans(low, upper):
         return None
-    upper = _plain(reading, low.last + 1)
-    if upper is None or upper.value <= low.value:
-        return None
-    return Number(low.first, upper.last, _scaled_like(low.value, upper, reading), upper.value)
+    return _ranged(low, upper, opening.start)
 
 
-def _plain(reading: Reading, at: int) -> Number | None:
-    if at >= len(reading.tokens):
-        return None
-    low = reading.tokens[at].low
-    if low[0].isdigit():
-        return _digits(reading, at)
-    if low in VAGUE:
-        return _vague(reading, at)
-    return _worded(reading, at)
+def _behind_hyphen(line: Line, at: int) -> int:
+    return at + 1 if line.hyphen(at) else at
 
 
-def _digits(reading: Reading, at: int) -> Number | None:
-    """ "1,400,000", "1.4 million", "5m"; None for what only looks like a number ("3rd", "M23")."""
-    token, text = reading.tokens[at], reading.text
-    value = _value(token.low)
-    if value is None or (
-        token.start and (text[token.start - 1].isalpha() or text[token.start - 1] in "._+#")
+def _behind_and(line: Line, low: Number) -> Number | None:
+    """The upper end behind the word, particle or letter that is "and" of a range."""
+    cue = line.cue(low.last, "between-and")
+    if cue is not None and line.kind(low.last) == "word":
+        upper = _single(line, _behind_hyphen(line, line.after(cue.end)))
+        if upper is not None:
+            return upper
+    upper = _single(line, low.last)
+    if upper is not None and line.text[line.pieces[upper.first].start : upper.start] in _letters(
+        line, "between-and"
     ):
-        return None
-    after = reading.tokens[at + 1] if at + 1 < len(reading.tokens) else None
-    if after is None:
-        return Number(at, at + 1, value)
-    if after.start == token.end and after.low.isalpha():
-        scale = SUFFIXES.get(after.low)
-        if scale is None and after.low not in {"km", "kg"}:
-            return None
-        return Number(at, at + 1 + (scale is not None), _whole(value * (scale or 1)))
-    if after.low in SCALES:
-        return Number(at, at + 2, _whole(value * SCALES[after.low]))
-    return Number(at, at + 1, value)
+        return upper
+    return None
 
 
-def _value(digits: str) -> int | float | None:
-    """The value of digits with English separators: comma groups of three, a point before decimals."""
-    if len(digits) > LONGEST + LONGEST // 3 or not digits.isascii():
-        return None
-    whole, _, decimals = digits.partition(".")
-    groups = whole.split(",")
-    if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and len(groups[0]) > 3):
-        return None
-    if "." in decimals or "," in decimals:
-        return None
-    value = int("".join(groups))
-    return _whole(float(f"{value}.{decimals}")) if decimals else value
+def _behind_join(line: Line, low: Number) -> Number | None:
+    """The upper end behind a hyphen, dash or "to"."""
+    if line.hyphen(low.last):
+        return _single(line, low.last + 1)
+    cue = line.cue(low.last, "join")
+    return _single(line, _behind_hyphen(line, line.after(cue.end))) if cue is not None else None
 
 
-def _whole(value: int | float) -> int | float:
-    """An integer where the value is one, else the value without binary dust."""
-    rounded = round(value, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
+def _spans(low: Number, upper: Number) -> bool:
+    return upper.qualifier is None and upper.value > _scaled_like(low, upper)
 
 
-def _vague(reading: Reading, at: int) -> Number | None:
-    """ "hundreds of", "tens of thousands of": one of the order of magnitude, qualified by the words."""
-    tokens = reading.tokens
-    if at + 1 >= len(tokens) or tokens[at + 1].low != "of":
-        return None
-    qualifier = (tokens[at].start, tokens[at + 1].end)
-    return Number(at, at + 2, VAGUE[tokens[at].low], None, qualifier)
+def _ranged(low: Number, upper: Number, start: int) -> Number:
+    return Number(low.first, upper.last, start, upper.end, _scaled_like(low, upper), upper.value)
 
 
-def _worded(reading: Reading, at: int) -> Number | None:
-    """ "forty", "two dozen", "one hundred and twenty", "half a million", "tens of thousands of"."""
-    tokens = reading.tokens
-    low = tokens[at].low
-    follow = [token.low for token in tokens[at + 1 : at + 4]]
-    if low == "tens" and follow[:1] == ["of"] and follow[1:] in (["thousands", "of"], ["millions", "of"]):
-        value = 10 * VAGUE[follow[1]]
-        return Number(at, at + 4, value, None, (tokens[at].start, tokens[at + 3].end))
-    if low == "half" and follow[:2] in (["a", "million"], ["a", "billion"]):
-        return Number(at, at + 3, SCALES[follow[1]] // 2)
-    if low in {"a", "an"}:
-        return _article_scale(reading, at)
-    return _summed(reading, at) if low in SMALL or low in TENS else None
+def _scaled_like(low: Number, upper: Number) -> int | float:
+    """ "2-3 million": the lower end shares the upper end's scale when it names none."""
+    if upper.scale > low.scale and low.value < upper.value / upper.scale:
+        return rounded(low.value * upper.scale / low.scale)
+    return low.value
 
 
-def _article_scale(reading: Reading, at: int) -> Number | None:
-    tokens = reading.tokens
-    low = tokens[at + 1].low if at + 1 < len(tokens) else ""
-    if low == "dozen":
-        return Number(at, at + 2, 12)
-    return Number(at, at + 2, SCALES[low]) if low in SCALES else None
-
-
-def _summed(reading: Reading, at: int) -> Number | None:
-    """Number words added up: units and tens, times their scales."""
-    tokens = reading.tokens
-    total = group = 0
-    end = i = at
-    while i < len(tokens) and i - at < LONGEST:
-        low = tokens[i].low
-        if low in TENS or low in SMALL:
-            if i > at and not _may_follow(tokens[i - 1].low, low):
-                break
-            group += TENS.get(low, SMALL.get(low, 0))
-        elif low == "hundred":
-            group *= 100
-        elif low == "dozen":
-            group *= 12
-        elif low in SCALES:
-            total, group = total + group * SCALES[low], 0
-        elif low in {"-", "and"} and _joins(reading, i):
-            i += 1
-            continue
-        else:
-            break
-        i += 1
-        end = i
-    return Number(at, end, total + group)
-
-
-def _may_follow(before: str, low: str) -> bool:
-    """Whether a unit or ten may stand behind a word of the same number: "twenty-five", "hundred and five"."""
-    return (
-        before in SCALES or before == "and" or (before in {"-", *TENS} and low in SMALL and SMALL[low] < 10)
+def _single(line: Line, at: int) -> Number | None:
+    """A number without its range: an order of magnitude, digits or words."""
+    vague = line.cue(at, "vague")
+    number = _summed(line, at)
+    if vague is None or (number is not None and number.end >= vague.end):
+        return number
+    last = line.after(vague.end)
+    return Number(
+        at, last, vague.start, vague.end, rounded(float(key(vague))), None, (vague.start, vague.end)
     )
 
 
-def _joins(reading: Reading, i: int) -> bool:
-    """Whether a hyphen or "and" goes on with the number: "twenty-five", "hundred and five"."""
-    tokens = reading.tokens
-    if i + 1 >= len(tokens):
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One word or run of digits of a number; `kind` tells a value, a scale, a fraction in front of a
+    number or a half behind it."""
+
+    kind: str
+    value: int | float
+    start: int
+    end: int
+    last: int
+
+
+def _summed(line: Line, at: int) -> Number | None:
+    """Digits and words added up as far as they go."""
+    total, parts = Sum(), list[_Part]()
+    i = at
+    while len(parts) < MOST_WORDS:
+        joined, following = (False, i) if not parts else _joint(line, i, total.room)
+        part = _part(line, following, bool(parts))
+        if part is None or not _taken(total, part, joined or _glued_on(line, part, parts), parts):
+            break
+        parts.append(part)
+        i = part.last
+    while parts and parts[-1].kind == "fraction":
+        parts.pop()
+    if not parts or not total.value or _article(line, parts):
+        return None
+    digits = len(parts) == 1 and parts[0].kind == "digits"
+    scale = max((part.value for part in parts if part.value >= 1_000 and part.kind != "digits"), default=1)
+    value = rounded(total.value)
+    return Number(at, parts[-1].last, parts[0].start, parts[-1].end, value, plain=digits, scale=scale)
+
+
+def _article(line: Line, parts: list[_Part]) -> bool:
+    """Whether the number is a single word that is the indefinite article as well."""
+    if len(parts) != 1 or parts[0].value != 1:
         return False
-    before, after = tokens[i - 1].low, tokens[i + 1].low
-    if tokens[i].low == "-":
-        return before in TENS and after in SMALL
-    return before in {"hundred", "thousand"} and (after in SMALL or after in TENS)
+    return line.cue(line.at(parts[0].start), "article") is not None
 
 
-def qualifier_before(reading: Reading, at: int) -> tuple[int, int] | None:
-    """The span of the qualifier that ends before the token, the longest first."""
-    tokens = reading.tokens
-    for length in (3, 2, 1):
-        first = at - length
-        if first >= 0 and tuple(token.low for token in tokens[first:at]) in _QUALIFIERS:
-            return tokens[first].start, tokens[at - 1].end
-    return None
+def _taken(total: Sum, part: _Part, joined: bool, before: list[_Part]) -> bool:
+    if part.kind == "fraction":
+        return not before and total.fraction(part.value)
+    if part.kind == "half":
+        return total.half()
+    return total.add(part.value, scale=part.kind == "scale", joined=joined, digits=part.kind == "digits")
+
+
+def _joint(line: Line, at: int, room: int | float) -> tuple[bool, int]:
+    """Whether "and" stands at the piece, and the piece behind it or behind a hyphen."""
+    if line.hyphen(at) and line.kind(at - 1) == line.kind(at + 1) == "word":
+        return False, at + 1
+    if line.word(at) == "." and line.joined(at) and line.cue_before(at, "scale") is not None:
+        return False, at + 1
+    cue = line.cue(at, "and-ten" if room <= 20 else "and-hundred")
+    return (True, line.after(cue.end)) if cue is not None else (False, at)
+
+
+def _glued_on(line: Line, part: _Part, parts: list[_Part]) -> bool:
+    """Whether the word has "and" written in front of it."""
+    before = line.text[line.pieces[line.at(part.start)].start : part.start]
+    return bool(parts) and before in _letters(line, "and-letter")
+
+
+def _letters(line: Line, role: str) -> tuple[str, ...]:
+    return line.words.roles.get(role, ())
+
+
+def _part(line: Line, at: int, further: bool) -> _Part | None:
+    kind = line.kind(at)
+    if kind == "digits":
+        return _digits(line, at, further)
+    if kind != "word":
+        return None
+    heads = ("value", "fraction", "scale", "half") if further else ("value", "fraction")
+    cue = line.cue(at, *heads)
+    part = _glued(line, at)
+    if cue is None or (part is not None and part.end > cue.end):
+        return part
+    if further and line.prefix(cue) not in ("", "ال", *_letters(line, "and-letter")):
+        return None
+    head, _, told = cue.role.partition(".")
+    if further and head == "value" and (scale := line.cue(at, "scale")) is not None and scale.end > cue.end:
+        cue, head, told = scale, "scale", key(scale)
+    return _Part(head, float(told or 0.5), cue.start, cue.end, line.after(cue.end))
+
+
+def _glued(line: Line, at: int) -> _Part | None:
+    glue = glue_of(line.words)
+    found = glued(line.word(at), glue) if glue is not None else None
+    if found is None or found[1] is not None:
+        return None
+    piece = line.pieces[at]
+    return _Part("value", found[0], piece.start, piece.end, at + 1)
+
+
+def _digits(line: Line, at: int, further: bool) -> _Part | None:
+    """The value of digits; none of those of names ("M23", "F-16"), of clocks, scores and ordinals ("3rd")."""
+    piece = line.pieces[at]
+    value = value_of(line.text[piece.start : piece.end], "decimal-point" in line.words.roles)
+    if value is None or _named(line, at) or (further and not _scaled(line, at + 1)):
+        return None
+    last, end = at + 1, piece.end
+    if line.joined(last) and line.kind(last) == "word":
+        scale = line.cue(last, "suffix")
+        if scale is not None and scale.end == line.pieces[last].end:
+            return _Part("digits", value * float(key(scale)), piece.start, scale.end, last + 1)
+    ending = line.cue(last + 1, "digits-ending") if line.hyphen(last) and line.joined(last + 1) else None
+    if ending is not None:
+        last, end = last + 2, ending.end
+    return _Part("digits", value, piece.start, end, last)
+
+
+def _scaled(line: Line, at: int) -> bool:
+    return line.cue(at, "scale") is not None or line.cue(at, "value") is not None
+
+
+def _named(line: Line, at: int) -> bool:
+    """Whether letters, or a letter and a hyphen, make a name of the digits, or signs something else."""
+    before = line.word(at - 1) if line.joined(at) else ""
+    if before in {":", "/", "#", "+", "_", "."}:
+        return True
+    after = line.word(at + 1) if line.joined(at + 1) else ""
+    if after in {":", "/"} and line.kind(at + 2) == "digits":
+        return True
+    if line.hyphen(at - 1) and before and line.joined(at - 1):
+        before = line.word(at - 2)
+    return (
+        before[:1].isalpha()
+        and not set(before) <= PARTICLES
+        and line.cue_before(at, "loosely") is None
+        and (line.cue(line.at(line.pieces[at].start) - 1, "money") is None)
+    )
+
+
+def qualified(line: Line, number: Number, start: int) -> Number:
+    """The number with the qualifier that ends before `start`, or stands behind it."""
+    if number.qualifier is not None:
+        return number
+    before = _before(line, line.at(start), start)
+    if before is not None:
+        return replace(number, qualifier=before)
+    behind = line.cue(number.last, "loosely-behind")
+    if behind is not None:
+        return replace(
+            number, last=line.after(behind.end), end=behind.end, qualifier=(behind.start, behind.end)
+        )
+    return number
+
+
+def _before(line: Line, at: int, start: int) -> tuple[int, int] | None:
+    """The span of the qualifier before a piece: its letter, or words, a hyphen and a preposition between."""
+    letter = line.text[line.pieces[at].start : start]
+    if letter and letter in _letters(line, "loosely-letter"):
+        return start - len(letter), start
+    filler = line.cue_before(at, "filler")
+    if filler is not None:
+        at = line.at(filler.start)
+    hyphen = at - 1 if line.hyphen(at - 1) and line.joined(at) else at
+    cue = line.cue_before(hyphen, "loosely")
+    if cue is None:
+        return None
+    end = line.pieces[hyphen].end if hyphen < at else line.pieces[line.at(cue.end - 1)].end
+    return cue.start, end

@@ -1,99 +1,135 @@
-"""Units of the claim ledger: the English nouns that figures count, and the unit each is summed up in."""
+"""Units of the claim ledger: what a number is a number of."""
 
-from pipeline.event.vocabulary import listed, words
+from typing import NamedTuple
 
+from pipeline.event.line import Line, key
+from pipeline.event.numbers import Number
 
-def _all(nouns: str, unit: str) -> dict[str, str]:
-    return dict.fromkeys(listed(nouns), unit)
+TIME = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 
+MONEY = frozenset({"USD", "EUR", "GBP", "ILS", "RUB", "INR", "EGP"})
 
-TIME = {
-    **_all("day days", "days"),
-    **_all("week weeks", "weeks"),
-    **_all("month months", "months"),
-    **_all("year years", "years"),
-    **_all("hour hours", "hours"),
-    **_all("minute minutes", "minutes"),
+MEASURES = MONEY | {"percent", "tonnes", "tons", "kilograms", "litres", "kilometres", "miles", "metres"}
+"""Units that measure something else than themselves; what, stands behind them if anywhere."""
+
+LOADS = frozenset({"percent", "tonnes", "tons", "kilograms", "litres"})
+"""Measures of something: percent of houses, tonnes of flour."""
+
+SIGNS = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₪": "ILS",
+    "₽": "RUB",
+    "₹": "INR",
+    "%": "percent",
+    "٪": "percent",
+    "％": "percent",
 }
 
-PEOPLE = words(
-    "people person persons individual individuals civilian civilians palestinians "
-    "israelis gazans americans ukrainians russians "
-    "yemenis "
-    "syrians egyptians thais foreigner foreigners national nationals citizen citizens "
-    "hostage hostages captive captives prisoner prisoners detainee detainees abductee abductees soldier "
-    "soldiers troop troops fighter fighters militant militants gunman gunmen police officer officers child "
-    "children woman women man men girl girls boy boys baby babies family families resident residents refugee "
-    "refugees worker workers journalist journalists doctor doctors medic medics patient patients student "
-    "students casualty casualties victim victims survivor survivors dead wounded injured killed missing "
-    "displaced protester protesters demonstrator demonstrators settler settlers relative relatives passenger "
-    "passengers worshippers evacuees inmates volunteers staff employees pilgrims peacekeepers lives"
-)
-
-GROUPS = {
-    **_all("hostage hostages captive captives abductee abductees", "hostages"),
-    **_all("prisoner prisoners detainee detainees inmates", "prisoners"),
-    **_all("soldier soldiers troop troops", "soldiers"),
+CODES = {
+    "USD": "USD",
+    "EUR": "EUR",
+    "GBP": "GBP",
+    "ILS": "ILS",
+    "NIS": "ILS",
+    "RUB": "RUB",
+    "INR": "INR",
+    "EGP": "EGP",
 }
-"""People whom the ledger counts apart; all others are "people"."""
+"""Codes of ISO 4217, and the one that Israel uses."""
 
-THINGS = {
-    **_all("body bodies", "bodies"),
-    **_all("truck trucks lorry lorries", "trucks"),
-    **_all("rocket rockets", "rockets"),
-    **_all("missile missiles", "missiles"),
-    **_all("drone drones", "drones"),
-    **_all("strike strikes airstrike airstrikes", "strikes"),
-    **_all("tank tanks", "tanks"),
-    **_all("house houses home homes", "homes"),
-    **_all("building buildings", "buildings"),
-    **_all("hospital hospitals", "hospitals"),
-    **_all("school schools", "schools"),
-    **_all("tent tents", "tents"),
-    **_all("village villages", "villages"),
-    **_all("tonne tonnes", "tonnes"),
-    **_all("ton tons", "tons"),
-    **_all("kg kilograms kilogrammes", "kilograms"),
-    **_all("litre litres liter liters", "litres"),
-    **_all("km kilometre kilometres kilometer kilometers", "kilometres"),
-    **_all("mile miles", "miles"),
-    **_all("metre metres meter meters", "metres"),
-    **_all("percent %", "percent"),
-    **_all("dollar dollars", "USD"),
-    **_all("euro euros", "EUR"),
-    **_all("pound pounds", "GBP"),
-    **_all("shekel shekels", "ILS"),
-}
+GAP = 3
+"""Words that may stand between a number and its noun ("40 elderly Israeli women hostages")."""
 
-MEASURES = words("percent USD EUR GBP ILS tonnes tons kilograms litres kilometres miles metres")
-"""Units that measure something else than themselves; what, stands behind "of" if anywhere."""
 
-CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "₪": "ILS"}
+class Noun(NamedTuple):
+    """What is counted: the pieces from `first` on, the unit's own words at `[start:end]`."""
 
-LASTING = words(
-    "pause truce ceasefire cease armistice lull break halt suspension war conflict offensive siege campaign "
-    "period phase deadline ultimatum extension captivity cessation hudna deal agreement fighting calm stage"
-)
-"""Nouns that last: what a duration counts."""
+    unit: str
+    first: int
+    start: int
+    end: int
+    fate: bool = False
 
-FATES = words(
-    "killed injured wounded displaced dead missing held freed released abducted kidnapped taken captured "
-    "crowded moved driven forced living camping left remain remaining detained arrested trapped "
-    "sheltering stranded starving evacuated fled returned buried recovered"
-)
-"""Words behind a noun that say what became of those counted."""
 
-ADJECTIVES = words(
-    "palestinian israeli american gazan foreign dual young elderly female male women civilian displaced "
-    "wounded injured sick remaining living dead aid humanitarian relief food fuel armed more other "
-    "additional new old hamas "
-    "thai russian ukrainian syrian egyptian lebanese sudanese yemeni hostage security innocent un metric "
-    "square cubic high female critically badly seriously the those these his her their its calendar "
-    "consecutive full whole straight long-term short"
-)
-"""Words that may stand between a number and the noun it counts."""
+def sign_at(line: Line, at: int) -> str | None:
+    """The unit of a sign or code."""
+    return SIGNS.get(line.word(at)) or CODES.get(line.word(at))
 
-MONTHS = words(
-    "january february march april may june july august september october november december jan feb mar apr "
-    "jun jul aug sep sept oct nov dec"
-)
+
+def sign_before(line: Line, number: Number) -> tuple[str, int] | None:
+    """The unit of a sign or code in front of a number, with where it begins ("US$")."""
+    at = line.at(number.start) - 1
+    unit = sign_at(line, at)
+    if unit is None or (line.kind(at - 1) == "digits" and line.joined(at)):
+        cue = line.cue_before(at + 1, "money")
+        return (key(cue), cue.start) if cue is not None else None
+    if line.joined(at) and line.word(at - 1) in {"US", "C", "A"}:
+        at -= 1
+    return unit, line.pieces[at].start
+
+
+def noun_at(line: Line, number: Number) -> Noun | None:
+    """The noun behind a number, behind at most GAP adjectives and an "of"; what became of those counted
+    where the noun is left out ("40 were killed")."""
+    at = _behind_stop(line, number)
+    signed = sign_at(line, at)
+    if signed is not None:
+        return Noun(signed, at, line.pieces[at].start, line.pieces[at].end)
+    if line.hyphen(at):
+        return _noun(line, at + 1, at + 1) if line.joined(at) else None
+    if line.kind(at) == "word" and line.joined(at) and line.kind(at - 1) == "digits":
+        return _noun(line, at, at)
+    partitive = line.cue(at, "of") if number.value != 1 else None
+    first = line.after(partitive.end) if partitive is not None else at
+    i = first
+    for _ in range(GAP + 1):
+        noun = _noun(line, i, first)
+        if noun is not None:
+            return noun
+        step = _adjective(line, i)
+        if step is None:
+            break
+        i = step
+    return _fate(line, at)
+
+
+def _behind_stop(line: Line, number: Number) -> int:
+    """The piece behind a number, and behind the full stop of "млн." or "Mio."."""
+    at = number.last
+    return at + 1 if line.word(at) == "." and line.joined(at) and number.scale > 1 else at
+
+
+def _noun(line: Line, at: int, first: int) -> Noun | None:
+    """The unit at a piece: the last of nouns in a row ("Israeli women hostages" counts hostages)."""
+    cue = line.cue(at, "unit")
+    if cue is None or line.prefix(cue) not in ("", "ال", "ה", "ل", "لل"):
+        return None
+    behind = line.after(cue.end)
+    if _adjective(line, at) == behind and (further := _noun(line, behind, first)) is not None:
+        return further
+    return Noun(key(cue), first, cue.start, cue.end)
+
+
+def _adjective(line: Line, at: int) -> int | None:
+    """The piece behind an adjective, listed or known by its ending."""
+    cue = line.cue(at, "adjective")
+    if cue is not None:
+        return line.after(cue.end)
+    if line.kind(at) != "word" or line.cue(at, "barrier") is not None:
+        return None
+    word = line.word(at)
+    known = word.islower() and len(word) > 4 and word.endswith(line.words.roles.get("ending", ()))
+    return at + 1 if known else None
+
+
+def _fate(line: Line, at: int) -> Noun | None:
+    """The participle of "40 were killed": people, though the noun is left out."""
+    first = at
+    while (being := line.cue(at, "being")) is not None:
+        at = line.after(being.end)
+    fate = line.cue(at, "fate")
+    if fate is None or line.kind(first) != "word":
+        return None
+    return Noun("people", first, fate.start, fate.end, fate=True)

@@ -133,7 +133,7 @@ class Judge:
         found = set()
         for span in split(whole, language):
             alone = narrowed(reading := read("text", whole, span, ()), *span)
-            for one in quantities(alone):
+            for one in quantities(alone, lexicons(self.rules.grammar, language)["figures"]):
                 surface = reading.text[one.start : one.end]
                 found.add((one.number.value, one.number.high, one.unit, surface))
         yield _sets("figures", {(f.value, f.high, f.unit, f.surface) for f in case.figures}, found)

@@ -1,0 +1,50 @@
+"""Traps: numbers with a unit behind them that are ages, years, times of day or part of a name."""
+
+from pipeline.event.line import Line
+from pipeline.event.numbers import Number
+from pipeline.event.units import TIME, Noun
+
+YEARS = range(1900, 2101)
+"""Four digits that are a year where nothing says otherwise."""
+
+
+def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
+    """Whether the number does not count what stands behind it."""
+    if number.plain and (_named(line, number) or _year(line, number, noun)):
+        return True
+    if noun.unit in {"hours", "minutes"} and line.cue_before(number.first, "clock") is not None:
+        return True
+    return noun.unit in TIME and _age(line, number, noun)
+
+
+def _named(line: Line, number: Number) -> bool:
+    """Route 60, resolution 2728, May 5."""
+    if line.cue_before(number.first, "naming") is not None:
+        return True
+    month = line.cue_before(number.first, "month-first")
+    return month is not None and number.value <= 31 and line.kind(line.at(month.start) - 1) != "digits"
+
+
+def _year(line: Line, number: Number, noun: Noun) -> bool:
+    """Four bare digits behind "in" or before "years"; "2,000 people" has a sign in it."""
+    if number.end - number.start != 4 or number.value not in YEARS or number.qualifier is not None:
+        return False
+    return noun.unit == "years" or line.cue_before(number.first, "year") is not None
+
+
+def _age(line: Line, number: Number, noun: Noun) -> bool:
+    """ "85 years old", "aged 85", "ему 11 лет", "(84 ans)", ", 84 ans,": unless something lasts them."""
+    first = line.at(number.qualifier[0]) if number.qualifier is not None else number.first
+    behind = line.after(noun.end)
+    if line.cue(behind, "old") is not None:
+        return True
+    if noun.unit == "years" and line.word(first - 1) in {"(", ","} and line.word(behind) in {")", ","}:
+        return True
+    if noun.unit == "years" and (of := line.cue(behind, "old-of")) is not None:
+        return not _lasts_soon(line, line.after(of.end))
+    aged = line.cue_before(first, "aged", *(("aged-years",) if noun.unit == "years" else ()))
+    return aged is not None and line.cue_before(line.at(aged.start), "lasting") is None
+
+
+def _lasts_soon(line: Line, at: int) -> bool:
+    return any(line.cue(i, "lasting") is not None for i in range(at, at + 3))
