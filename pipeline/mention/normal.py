@@ -105,9 +105,6 @@ _DOTTED_TATWEEL = re.compile(r"ـ[.،…·•*]|[.،…·•*]ـ")
 _DOTS_WITHIN = re.compile(r"(?<=[^\W\d_])[ـ.،…·•*]+(?=[^\W\d_])|(?<=ـ)[.،…·•*]+(?=ـ)")
 _TOKEN = re.compile(r"\S+")
 _HASHTAG = re.compile(r"[#＃]\w+")
-_HUMP = re.compile(
-    r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)"
-)
 _MARKED = re.compile(f"{_DROPPED}+|{_EXPANDED}")
 
 
@@ -204,10 +201,22 @@ def _marked(text: str, base: str) -> Iterator[Edit]:
 
 
 def _humps(text: str) -> Iterator[Edit]:
-    """Word edges inside hashtags: #CeasefireNow is two words."""
+    """Word edges inside hashtags: #CeasefireNow is two words, in any script that has capitals."""
     for tag in _HASHTAG.finditer(text):
-        for hump in _HUMP.finditer(text, *tag.span()):
-            yield hump.start(), hump.start(), " "
+        word = tag.group()
+        for n in range(2, len(word)):
+            if _edge(word[n - 1], word[n], word[n + 1 : n + 2]):
+                yield tag.start() + n, tag.start() + n, " "
+
+
+def _edge(before: str, here: str, after: str) -> bool:
+    """Does a new word begin with `here`: a capital behind a small letter, the last of several capitals in
+    front of a small letter, or where digits and letters meet?"""
+    if here.isupper():
+        return (before.isalpha() and not before.isupper()) or (before.isupper() and after.islower())
+    if here.isdigit() or before.isdigit():
+        return (here.isdigit() and before.isalpha()) or (before.isdigit() and here.isalpha())
+    return False
 
 
 def _dots(text: str) -> Iterator[Edit]:

@@ -142,13 +142,14 @@ def _options(listed: str) -> tuple[tuple[Word, ...], ...]:
     return options
 
 
-def _words(written: str) -> list[Word]:
+@lru_cache(maxsize=_READ)
+def _words(written: str) -> tuple[Word, ...]:
     """The words of one written word: 'cease-fire' is two."""
     bare, open_ = written.startswith("="), written.endswith("*")
     folded = fold_words(written.strip("=*")).split()
     if "*" in written.strip("*") or not folded:
         raise PatternError(f"{written!r} is no word with at most one * at its end")
-    return [Word(text, open_ and n == len(folded) - 1, bare) for n, text in enumerate(folded)]
+    return tuple(Word(text, open_ and n == len(folded) - 1, bare) for n, text in enumerate(folded))
 
 
 def _check(elements: Sequence[Element]) -> None:
