@@ -1,20 +1,20 @@
 """Context: what the sentence of a mention says around it, as the findings of an event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.event import figures
 from pipeline.event.actor import Actor
-from pipeline.event.attribution import Statement, around, statements
+from pipeline.event.clause import Clause
 from pipeline.event.clauses import Told, told
-from pipeline.event.event import Attribution, Figure, Finding
+from pipeline.event.event import Figure, Finding
 from pipeline.event.gazetteer import Named
 from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
-from pipeline.event.reference import name_before, speaker_of
-from pipeline.event.speakers import refers_back, written
 from pipeline.event.stance import stance
+from pipeline.event.voices import Speakers, Voices
+from pipeline.event.wire import Wire
 from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import fold
 
@@ -33,7 +33,7 @@ class _Said:
 
     reading: Reading
     alone: Reading
-    statements: tuple[Statement, ...]
+    voices: Voices
     quantities: tuple[figures.Quantity, ...]
     as_of: date | None
 
@@ -69,13 +69,11 @@ class Context:
         )  # fmt: skip
         clauses = self._clauses(sentence)
         stands = stance(clauses, mention.start - sentence.start, mention.end - sentence.start)
-        if self.language is None or not self.language.lower().startswith("en"):
-            return Finding(*about, hedge=stands.hedge, polarity=stands.polarity)
         said = self._said(sentence)
         start = mention.start - said.reading.start
         return Finding(
             *about,
-            self._attribution(said, around(said.statements, start)),
+            said.voices.around(start),
             stands.hedge,
             stands.polarity,
             tuple([self._figure(said, one) for one in said.quantities]),
@@ -102,52 +100,29 @@ class Context:
             body = 0 if sentence.field == "title" else self.body
             reading = read(sentence.field, whole, key[1:], names, body)
             alone = narrowed(reading, sentence.start, sentence.end)
-            words = self.words.get("figures", EMPTY)
-            quantities = figures.quantities(alone, words)
+            quantities = figures.quantities(alone) if self._english else ()
             known = _Said(
-                reading, alone, statements(reading), quantities,
-                figures.as_of(alone, words) if quantities else None,
+                reading, alone, self._voices(reading), quantities,
+                figures.as_of(alone) if quantities else None,
             )  # fmt: skip
             self._read[key] = known
         return known
 
-    def _attribution(self, said: _Said, found: Sequence[Statement]) -> Attribution | None:
-        """Whose words hold the mention. The outermost speaker answers for them, unless it is an unnamed
-        source that passes on what a configured actor said."""
-        if not found:
-            return None
-        chosen, via = found[0], None
-        if chosen.hearsay and len(found) > 1 and self._actor(said, chosen) is None:
-            inner = found[1]
-            if self._actor(said, inner) is not None:
-                chosen, via = inner, self._speaker(said, chosen)
-        speaker = self._speaker(said, chosen)
-        if speaker is None:
-            return None
-        reading = said.reading
-        verb = reading.text[reading.tokens[chosen.verb].start : reading.tokens[chosen.verb_end - 1].end]
-        return Attribution(
-            speaker, verb, chosen.quoted, reading.text[chosen.start : chosen.end],
-            reading.start + chosen.start, reading.start + chosen.end, self._actor(said, chosen), via,
-        )  # fmt: skip
+    @property
+    def _english(self) -> bool:
+        return (self.language or "").lower().startswith("en")
 
-    def _speaker(self, said: _Said, statement: Statement) -> str | None:
-        """Who speaks, as written; a pronoun or "the group" of which nobody knows who it is names nobody."""
-        reading, who = said.reading, statement.who
-        if not refers_back(reading, who) or self._actor(said, statement) is not None:
-            return written(reading, who)
-        field = reading.field
-        return name_before(reading, who, self._whole(field), self._names(field))
-
-    def _actor(self, said: _Said, statement: Statement) -> str | None:
-        field = said.reading.field
-        return speaker_of(said.reading, statement.who, self.actors, self._whole(field), self._names(field))
+    def _voices(self, reading: Reading) -> Voices:
+        """Who is credited in a reading: by the lexicon of its language, in English by that of wire copy."""
+        whole, names = self._whole(reading.field), self._names(reading.field)
+        if self._english:
+            return Wire(reading, self.actors, whole, names)
+        return Speakers(Clause(reading, self.words.get("attribution", EMPTY)), self.actors, whole, names)
 
     def _figure(self, said: _Said, one: figures.Quantity) -> Figure:
         """A quantity as a row of the ledger: offsets in the article, claimant by the words that hold it."""
         reading, number = said.reading, one.number
-        holding = [s for s in around(said.statements, one.start) if s.start <= one.start < s.end]
-        claim = self._attribution(said, holding)
+        claim = said.voices.holding(one.start)
         return Figure(
             number.value, one.unit, reading.text[one.start : one.end],
             reading.start + one.start, reading.start + one.end, number.high,

@@ -12,8 +12,11 @@ from pipeline.mention.mention import Field
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]|_")
 """Numbers with separators, runs of letters, single signs. No two branches start alike: linear time."""
 
-QUOTE = re.compile(r"[“”„\"«»‘’']")
-CLOSING = {"“": "”", "„": "“”", '"': '"', "«": "»", "»": "«", "‘": "’", "'": "'"}
+QUOTE = re.compile(r"[“”„\"«»‘’'‚״]")
+CLOSING = {
+    "“": "”", "„": "“”", '"': '"', "«": "»", "»": "«", "‘": "’", "'": "'", "‚": "‘’", "״": "״", "”": "”",
+}  # fmt: skip
+"""What closes each opening mark; the German „“ and ‚‘, the Hebrew ״״ and the Swedish ”” among them."""
 
 REACH = 1_000
 """How far around a sentence its paragraph is read for quotation marks, in characters."""
@@ -82,15 +85,26 @@ def quotes(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _opens(text: str, at: int, mark: str) -> bool:
-    """Whether the mark opens a quotation; single marks only where a word begins."""
-    before = text[at - 1 : at]
-    if mark in "‘'":
-        return not before.isalnum() and text[at + 1 : at + 2].isalpha()
-    return True
+    """Whether the mark opens a quotation; marks that may stand in a word only where one begins."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if mark in "‘'‚":
+        return not before.isalnum() and after.isalpha()
+    if mark == "”":
+        return after.isalnum() and (not before or before.isspace())
+    return not _within(text, at, mark)
 
 
 def _closes(text: str, at: int, mark: str) -> bool:
-    return mark not in "’'" or not text[at + 1 : at + 2].isalnum()
+    return (mark not in "’'" or not text[at + 1 : at + 2].isalnum()) and not _within(text, at, mark)
+
+
+def _within(text: str, at: int, mark: str) -> bool:
+    """Whether the mark is the gershayim of a Hebrew acronym ("צה״ל")."""
+    return mark in '"״' and _hebrew(text[at - 1 : at]) and _hebrew(text[at + 1 : at + 2])
+
+
+def _hebrew(letter: str) -> bool:
+    return "\u05d0" <= letter <= "\u05ea"
 
 
 def within(named: Sequence[Named], start: int, end: int) -> tuple[Named, ...]:
@@ -132,7 +146,18 @@ def _paragraph(whole: str, span: tuple[int, int]) -> tuple[int, int]:
     return floor, stop if stop >= 0 else min(len(whole), end + REACH)
 
 
-SENTENCE_END = re.compile(r"[.!?…][\"”»’']?\s+(?=[“\"«‘]?[A-Z0-9])")
+SENTENCE_END = re.compile(r"[.!?…؟।॥۔][\"”»’'“״‘]?\s+(?=\S)")
+OPENERS = "“\"„«‘‚״'"
+
+BACK = 600
+"""Characters in which the sentence before a reading must begin."""
+
+
+def _ends(text: str, at: int) -> bool:
+    """Whether a sentence begins at the position: small letters begin none, nor does a dash before them."""
+    while at < len(text) and (text[at] in OPENERS or text[at].isspace()):
+        at += 1
+    return at < len(text) and not text[at].islower() and text[at] not in "—–-»"
 
 
 def _widened(paragraph: str, marks: tuple[tuple[int, int], ...], start: int, end: int) -> tuple[int, int]:
@@ -153,12 +178,26 @@ def _widened(paragraph: str, marks: tuple[tuple[int, int], ...], start: int, end
 
 
 def sentence_start(text: str, position: int) -> int:
-    """Where the sentence that holds the position begins, by full stops before capitals."""
+    """Where the sentence that holds the position begins, by stops before what is no small letter."""
     ends = [found.end() for found in SENTENCE_END.finditer(text, 0, position + 1)]
-    return max((end for end in ends if end <= position), default=0)
+    return max((end for end in ends if end <= position and _ends(text, end)), default=0)
 
 
 def sentence_end(text: str, position: int) -> int:
     """Where the sentence that holds the position ends, before the white space that follows."""
-    found = SENTENCE_END.search(text, position)
-    return len(text) if found is None else len(text[: found.end()].rstrip())
+    for found in SENTENCE_END.finditer(text, position):
+        if _ends(text, found.end()):
+            return len(text[: found.end()].rstrip())
+    return len(text)
+
+
+def before(reading: Reading, whole: str, named: Sequence[Named]) -> Reading | None:
+    """The sentence that ends where the reading begins; `whole` and `named` are the field's."""
+    floor = max(reading.body, reading.start - BACK)
+    stretch = whole[floor : reading.start].rstrip()
+    if not stretch:
+        return None
+    start = max(sentence_start(stretch, len(stretch) - 1), stretch.rfind("\n") + 1)
+    text = stretch[start:]
+    inside = within(named, floor + start, floor + len(stretch))
+    return Reading(reading.field, floor + start, text, tokens(text), inside, quotes(text))

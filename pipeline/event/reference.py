@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from pipeline.event.actor import Actor, Kind
 from pipeline.event.attribution import statements
 from pipeline.event.gazetteer import Named
-from pipeline.event.reading import Reading, quotes, sentence_start, tokens, within
+from pipeline.event.reading import Reading
+from pipeline.event.reading import before as sentence_before
 from pipeline.event.speakers import Phrase, person, resolve, written
-
-BACK = 600
-"""Characters in which the sentence before must begin."""
 
 THINGS: frozenset[Kind] = frozenset(("organisation", "state", "office"))
 PRONOUNS: dict[str, frozenset[Kind]] = {
@@ -32,7 +30,7 @@ def speaker_of(
         return None
     if phrase in PRONOUNS and (own := _subject(reading, who, actors, PRONOUNS[phrase])) is not None:
         return own
-    before = _sentence_before(reading, whole, named)
+    before = sentence_before(reading, whole, named)
     if before is None:
         return None
     if phrase in PRONOUNS:
@@ -44,24 +42,12 @@ def name_before(reading: Reading, who: Phrase, whole: str, named: Sequence[Named
     """For "he" or "she" the one person who spoke in the sentence before, as written there."""
     if written(reading, who).lower() not in ("he", "she"):
         return None
-    before = _sentence_before(reading, whole, named)
+    before = sentence_before(reading, whole, named)
     spoke = {statement.who for statement in statements(before)} if before is not None else set()
     if before is None or len(spoke) != 1:
         return None
     one = spoke.pop()
     return written(before, one) if person(before, one) else None
-
-
-def _sentence_before(reading: Reading, whole: str, named: Sequence[Named]) -> Reading | None:
-    """The sentence that ends where the reading begins."""
-    floor = max(reading.body, reading.start - BACK)
-    stretch = whole[floor : reading.start].rstrip()
-    if not stretch:
-        return None
-    start = max(sentence_start(stretch, len(stretch) - 1), stretch.rfind("\n") + 1)
-    text = stretch[start:]
-    inside = within(named, floor + start, floor + len(stretch))
-    return Reading(reading.field, floor + start, text, tokens(text), inside, quotes(text))
 
 
 def _subject(

@@ -1,0 +1,49 @@
+"""Subject: of whom a verb of saying says it."""
+
+from pipeline.event.clause import Clause, Verb
+from pipeline.event.phrase import Phrase, backward, forward, phrase, with_apposition
+
+
+def subject(clause: Clause, verb: Verb, edge: int | None = None) -> Phrase | None:
+    """Who the verb says it of: before it, the antecedent of its relative pronoun, or behind it."""
+    edge = len(clause.tokens) if edge is None else edge
+    if "mark" in clause.lexicon.roles:
+        return backward(clause, verb.first)
+    if (own := _antecedent(clause, verb)) is not None:
+        return own
+    if not verb.prefix:
+        if clause.sign(verb.first - 1) in (",", "،") and (named := with_apposition(clause, verb.first)):
+            return named
+        if (before := backward(clause, verb.first)) is not None and not _pronoun_aux(clause, before):
+            return before
+    return _behind(clause, verb, edge)
+
+
+def _pronoun_aux(clause: Clause, who: Phrase) -> bool:
+    """Whether the phrase holds no word that could be somebody."""
+    return all(clause.has(at, "aux", "clitic", "adverb", "and") for at in clause.words(who.first, who.last))
+
+
+def _behind(clause: Clause, verb: Verb, edge: int) -> Phrase | None:
+    """The subject behind the verb; whom the verb tells is none of it where a name comes first."""
+    who = forward(clause, verb.last, edge)
+    if who is None or clause.lexicon.roles.get("noninverting") or who.first > verb.last + 8:
+        return None
+    if "say.tell" in verb.roles and (named := clause.names.get(who.first)) is not None:
+        return phrase(clause, who.first, clause.token_at(named.end - 1) + 1)
+    return who
+
+
+def _antecedent(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whom a relative clause of the verb is about."""
+    at = verb.first
+    if verb.prefix and verb.prefix in clause.lexicon.roles.get("relativeprefix", ()):
+        return backward(clause, at)
+    while at > 0 and (clause.has(at - 1, "aux", "clitic", "addressee", "adverb")):
+        at -= 1
+    if not clause.has(at - 1, "relative") or clause.has(at - 1, "relative.object"):
+        return None
+    at -= 1
+    while at > 0 and clause.sign(at - 1) in (",", "،") and clause.sign(at - 1):
+        at -= 1
+    return backward(clause, at)
