@@ -1,21 +1,26 @@
 """`storywire detect`: what would be found in a text, marked for a person or as JSON for a program."""
 
 import sys
-from collections.abc import Iterable
+from datetime import UTC, date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from agents.cli.context import USAGE, ConfigOption, complain, end, rules_from, settings_from
-from agents.cli.safe import safe
+from agents.cli.detect_lines import json_lines
+from agents.cli.headline import headline
+from agents.cli.marked import Marked, marked, summary
+from agents.cli.marked_page import page
+from agents.cli.marked_text import marked_lines
+from agents.cli.subscribe import time_of
+from agents.cli.width import width
+from agents.polling.feeds_file import replace_bytes
 from pipeline.article.language import language_of, primary_subtag
 from pipeline.characters import scalar
+from pipeline.event.events import Content
 from pipeline.feed.archive import decoded_text
-from pipeline.mention.mention import Mention
 from pipeline.outcome import Rejected
 from pipeline.rules import Rules
 
@@ -29,7 +34,6 @@ _CODES = """
 """
 LANGUAGES = frozenset(_CODES.split())
 """ISO 639-1."""
-STYLES = ("bold yellow", "bold magenta", "bold cyan", "bold green")
 
 
 def detect(
@@ -37,34 +41,78 @@ def detect(
     as_json: Annotated[
         bool, typer.Option("--json", help="Read JSON lines {id, text, lang?}, write JSON lines.")
     ] = False,
+    as_html: Annotated[
+        bool, typer.Option("--html", help="Write one HTML page: the marked text and a card per mention.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where --html writes; else standard output."),
+    ] = None,
     language: Annotated[
         str | None, typer.Option("--lang", help="Language code of the text (en, ar); else detected.")
     ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="The headline; FILE is then all text.")
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option(
+            "--published", metavar="DATE", help="Its day (2024-05-04); without it no 'on Saturday' is dated."
+        ),
+    ] = None,
     config_dir: ConfigOption = None,
 ) -> None:
-    """Show which subjects a text mentions, and where.
+    """Show what a text says of the subjects, and who says it.
+
+    The first line is the headline if a blank line follows it, or if there is no blank line at all: then
+    every further line is a paragraph. One line alone is text. Marks stand beside the words:
+    [Hamas: speaker] rejects ‹a [truce: ceasefire, denied]›.
 
     Examples:
 
-      storywire detect article.txt
+      storywire detect article.txt --published 2024-05-04
+
+      storywire detect article.txt --html --out article.html
 
       echo '{"id": 1, "text": "Talks on a ceasefire in Rafah"}' | storywire detect --json
     """
     if language is not None and (wrong := _no_language(language)):
         end(f"--lang: {wrong}", USAGE)
+    if out is not None and not as_html:
+        end("--out is where --html writes: say --html too", USAGE)
+    if as_json and (as_html or title is not None or published is not None):
+        end("--json goes with --config-dir alone: a line says its own language, and has no page", USAGE)
+    day = None if published is None else _day(published)
     rules = rules_from(settings_from({"config_dir": config_dir}))
     data = _input(file)
     if as_json:
-        if b"\0" in data:
-            end(f"{_named(file)}: the file is binary, not text", USAGE)
-        if not _json_lines(data.splitlines(), rules):
-            raise typer.Exit(1)
+        _lines(file, data, rules)
         return
+    shown = marked(_content(_text(file, data), title, language, day), rules)
+    if not as_html:
+        _print(shown, rules)
+    else:
+        _write(page(shown, rules), out)
+    complain(summary(shown))
+
+
+def _lines(file: str, data: bytes, rules: Rules) -> None:
+    if b"\0" in data:
+        end(f"{_named(file)}: the file is binary, not text", USAGE)
+    if not json_lines(data.splitlines(), rules):
+        raise typer.Exit(1)
+
+
+def _text(file: str, data: bytes) -> str:
     text = decoded_text(data)
     if isinstance(text, Rejected):
         end(f"{_named(file)}: {text.message}", USAGE)
-    text = scalar(text)
-    _marked(text, _mentions(text, language, rules)[1], rules)
+    return scalar(text)
+
+
+def _content(written: str, title: str | None, language: str | None, day: date | None) -> Content:
+    title, text = headline(written, None if title is None else scalar(title))
+    return Content(title, text, language_of(language, title, text)[0], day)
 
 
 def _input(file: str) -> bytes:
@@ -88,77 +136,33 @@ def _no_language(tag: str) -> str | None:
     return f"{tag!r} is no language code; write the two letters of BCP 47, such as en, ar or fr"
 
 
-def _json_lines(lines: Iterable[bytes], rules: Rules) -> bool:
-    """Writes what each line gives; whether all lines were good."""
-    good = True
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        row = _parsed(line)
-        if isinstance(row, str):
-            complain(f"line {number}: {row}")
-            good = False
-            continue
-        sys.stdout.buffer.write(orjson.dumps(_row(row, rules)) + b"\n")
-    sys.stdout.buffer.flush()
-    return good
-
-
-def _parsed(line: bytes) -> dict[str, Any] | str:
-    """The row of a line, or what is wrong with it."""
+def _day(written: str) -> date:
+    """The day of publication: a date, or that of a time with its zone, in UTC as everywhere."""
     try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return "not a JSON object"
-    if not isinstance(row, dict):
-        return "not a JSON object"
-    missing = [key for key in ("id", "text") if key not in row]
-    if missing:
-        return f"{' and '.join(map(repr, missing))} {'is' if len(missing) == 1 else 'are'} missing"
-    if not isinstance(row["text"], str):
-        return "'text' must be a string"
-    tag = row.get("lang")
-    if tag is not None and not isinstance(tag, str):
-        return "'lang' must be a string"
-    return row
+        return date.fromisoformat(written)
+    except ValueError:
+        return time_of(written).astimezone(UTC).date()
 
 
-def _row(row: dict[str, Any], rules: Rules) -> dict[str, Any]:
-    text = row["text"]
-    language, mentions = _mentions(text, row.get("lang"), rules)
-    return {
-        "id": row["id"],
-        "lang": language,
-        "mentions": [
-            {
-                "subject": mention.subject,
-                "start": mention.start,
-                "end": mention.end,
-                "surface": mention.surface,
-                "alias": mention.alias,
-            }
-            for mention in mentions
-        ],
-    }
-
-
-def _mentions(text: str, language: str | None, rules: Rules) -> tuple[str | None, tuple[Mention, ...]]:
-    known = language_of(language, "", text)[0]
-    return known, rules.detector.detect("", text, known)
-
-
-def _marked(text: str, mentions: tuple[Mention, ...], rules: Rules) -> None:
-    console = Console(highlight=False)
+def _print(shown: Marked, rules: Rules) -> None:
+    """The marked text: in colour and as wide as the terminal, or plain and unbroken where there is none."""
+    console = Console(highlight=False, emoji=False)
+    between = [()] if shown.title else []
     subjects = [subject.id for subject in rules.subjects]
-    shown, at = Text(), 0
-    for mention in mentions:
-        if mention.start < at:
-            continue
-        style = STYLES[subjects.index(mention.subject) % len(STYLES)]
-        shown.append(safe(text[at : mention.start]))
-        shown.append(safe(mention.surface), style=style)
-        shown.append(f"[{mention.subject}]", style="dim")
-        at = mention.end
-    shown.append(safe(text[at:]))
-    console.print(shown, soft_wrap=True)
-    complain(f"{len(mentions)} mention{'' if len(mentions) == 1 else 's'}")
+    for line in marked_lines((*shown.title, *between, *shown.text), subjects):
+        if console.is_terminal:
+            console.print(line, width=width())
+        else:
+            print(line.plain)
+
+
+def _write(html: str, out: Path | None) -> None:
+    data = html.encode()
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        replace_bytes(out, data)
+    except OSError as error:
+        end(f"{out} cannot be written: {error.strerror}", USAGE)

@@ -34,7 +34,7 @@ def test_an_unknown_language_is_refused(tag: str, tmp_path: Path) -> None:
 def test_language_tags_are_taken(tmp_path: Path) -> None:
     """A tag with a region counts by its first part."""
     done = storywire("detect", "--lang", "en-GB", folder=tmp_path, stdin=b"A truce.")
-    assert (done.returncode, b"truce[ceasefire]" in done.stdout) == (0, True)
+    assert (done.returncode, b"[truce: ceasefire]" in done.stdout) == (0, True)
 
 
 def test_bad_lines_are_told_in_plain_words(tmp_path: Path) -> None:
