@@ -62,7 +62,7 @@ def _month_alone(terms: Terms, index: int) -> Found | None:
     found = either_side(terms, start, _bare_month)
     if found is None or _surname(terms, start):
         return None
-    end, phrase = with_year(terms, *found)
+    end, phrase = found
     told = start > index or phrase.turn or phrase.year or phrase.years is not None
     if told or _told(terms, index, end, "month"):
         return end, phrase
@@ -71,7 +71,7 @@ def _month_alone(terms: Terms, index: int) -> Found | None:
 
 def _bare_month(terms: Terms, index: int) -> Found | None:
     month = month_name(terms, index)
-    return (month[0], Phrase(month=month[1])) if month else None
+    return with_year(terms, month[0], Phrase(month=month[1])) if month else None
 
 
 def _told(terms: Terms, first: int, end: int, what: str) -> bool:
@@ -84,6 +84,16 @@ def _told(terms: Terms, first: int, end: int, what: str) -> bool:
         return True
     glue = terms[first - 2] if terms.sign(first - 1, DASHES) else before
     return glue.word in terms.words.roles.get("written.particle", ()) and glue.end >= terms[first].start - 1
+
+
+def _year_first(terms: Terms, index: int) -> Found | None:
+    """A year counted from this one in front of its month or day: पिछले साल मार्च."""
+    year = whole_unit(terms, index)
+    if year is None or year[1].unit != "year":
+        return None
+    start = terms.past(year[0], "of")
+    found = calendar_date(terms, start) or _bare_month(terms, start)
+    return (found[0], replace(found[1], years=year[1].count)) if found and found[1].year is None else None
 
 
 def _year_alone(terms: Terms, index: int) -> Found | None:
@@ -109,4 +119,14 @@ def _free(terms: Terms, index: int, end: int) -> bool:
     return bool(verb) and not counted
 
 
-_WAYS = (relative, weekday, calendar_date, digits_date, counted, whole_unit, _month_alone, _year_alone)
+_WAYS = (
+    relative,
+    weekday,
+    calendar_date,
+    digits_date,
+    counted,
+    whole_unit,
+    _month_alone,
+    _year_alone,
+    _year_first,
+)

@@ -13,7 +13,7 @@ from pipeline.event.dayterms import Terms
 from pipeline.event.event import Days
 from pipeline.event.lexicon import Lexicon
 from pipeline.event.reckoning import reckoned
-from pipeline.event.tense import Tense, tense_at
+from pipeline.event.tense import Tense, past_in_clause, tense_at
 from pipeline.mention.sentences import split
 
 LATE = 7
@@ -69,6 +69,7 @@ def _tense(terms: Terms, index: int, end: int, phrase: Phrase) -> Tense:
     before = {*terms[index - 1].roles, *(terms[index - 2].roles if "the" in terms[index - 1].roles else ())}
     if "since" in before and phrase.last_day is None:
         return "past"
-    tense = tense_at(terms, index, end)
     until = "until" in before or "post_until" in terms[end].roles
-    return "future" if tense == "unknown" and until else tense
+    if until and not past_in_clause(terms, index, end):
+        return "future"
+    return tense_at(terms, index, end)

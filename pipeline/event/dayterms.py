@@ -22,10 +22,14 @@ _NUMBER = re.compile(r"(?P<particle>[^\W\d_]{0,4}?)(?P<digits>\d{1,4})(?P<suffix
 _CAPITALS = 0.6
 """Of the words in a title that writes its words with capitals; a sentence of prose has a third at most."""
 
+_LONGEST_DATE = len("2024-05-04")
+
 _NAMED_LIKE = ("weekday", "month", "weekday_if")
 _DAYS = frozenset(("weekday", "month", "day", "either", "whole"))
+_COUNTING = frozenset((*_DAYS, "weekday_if", "short_weekday", "number", "counted"))
 _VERBS = frozenset(("future", "past", "border"))
 """Words beside days: a phrase of theirs that reaches into a day's name is not read."""
+_NO_WORDS = ("written.", "endings.")
 _GERESH = "'׳’"
 
 
@@ -94,7 +98,9 @@ class Terms:
 def _chosen(sentence: str, words: Lexicon) -> Iterator[tuple[int, int, dict[str, str]]]:
     """Of cues that overlap the leftmost and longest, with all roles of its span; none over a phrase that
     only looks like days (role `not`)."""
-    cues = [cue for cue in words.cues(fold(sentence)) if not cue.role.startswith(("written", "endings"))]
+    cues = [
+        cue for cue in words.cues(fold(sentence)) if _counts(cue.role) and not cue.role.startswith(_NO_WORDS)
+    ]
     spans: dict[tuple[int, int], dict[str, Cue]] = {}
     for cue in _read(sentence, cues):
         spans.setdefault((cue.start, cue.end), {}).setdefault(cue.role.partition(".")[0], cue)
@@ -115,6 +121,12 @@ def _read(sentence: str, cues: Sequence[Cue]) -> Iterator[Cue]:
     for cue in cased:
         if cue.role == "not" or cue.role not in _VERBS or not _within(cue, named):
             yield cue
+
+
+def _counts(role: str) -> bool:
+    """Is what such a role counts ("month.5", "counted.week.2") a number? A user's file may say otherwise."""
+    name, _, value = role.partition(".")
+    return name not in _COUNTING or value.rpartition(".")[2].lstrip("-").isdecimal()
 
 
 def _within(cue: Cue, others: Sequence[Cue]) -> bool:
@@ -214,7 +226,7 @@ def _joined(first: int, word: str) -> Iterator[Term] | None:
             Term(middle, middle + 1, sign),
             Term(middle + 1, end, two, number=_short(two)),
         ))  # fmt: skip
-    if three is not None and sign in "./-":
+    if three is not None and sign in "./-" and len(word) <= _LONGEST_DATE:
         return iter([Term(first, end, word, date=(int(one), int(two), int(three)))])
     short = (int(one), int(two)) if three is None and sign in "./" and len(one) < 3 and len(two) < 3 else None
     return iter([Term(first, end, word, short=short)])
