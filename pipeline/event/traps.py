@@ -19,7 +19,7 @@ def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
 
 def _named(line: Line, number: Number) -> bool:
     """Route 60, resolution 2728, May 5."""
-    if line.cue_before(number.first, "naming") is not None:
+    if line.cue_before(number.first, "naming") is not None or line.word(number.first - 1) in {"№", "#"}:
         return True
     month = line.cue_before(number.first, "month-first")
     return month is not None and number.value <= 31 and line.kind(line.at(month.start) - 1) != "digits"
@@ -41,6 +41,8 @@ def _age(line: Line, number: Number, noun: Noun) -> bool:
     if noun.unit == "years" and line.word(first - 1) in {"(", ","} and line.word(behind) in {")", ","}:
         return True
     if noun.unit == "years" and (of := line.cue(behind, "old-of")) is not None:
+        if line.cue(behind, "no-age") is not None:
+            return False
         return not _lasts_soon(line, line.after(of.end))
     aged = line.cue_before(first, "aged", *(("aged-years",) if noun.unit == "years" else ()))
     return aged is not None and line.cue_before(line.at(aged.start), "lasting") is None
