@@ -100,10 +100,11 @@ class Context:
             body = 0 if sentence.field == "title" else self.body
             reading = read(sentence.field, whole, key[1:], names, body)
             alone = narrowed(reading, sentence.start, sentence.end)
-            quantities = figures.quantities(alone) if self._english else ()
+            words = self.words.get("figures", EMPTY)
+            quantities = figures.quantities(alone, words)
             known = _Said(
                 reading, alone, self._voices(reading), quantities,
-                figures.as_of(alone) if quantities else None,
+                figures.as_of(alone, words) if quantities else None,
             )  # fmt: skip
             self._read[key] = known
         return known
