@@ -11,6 +11,7 @@ from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
 from pipeline.event.actor import Actor
 from pipeline.event.context import Context
+from pipeline.event.days import dateline_day
 from pipeline.event.event import ArticleRef, Ended, Event, Finding
 from pipeline.event.gazetteer import Gazetteer, Named
 from pipeline.event.lexicon import Lexicon, lexicons, listed
@@ -153,8 +154,9 @@ def find(content: Content, rules: EventRules) -> Found:
         mentions.setdefault(mention.subject, []).append(behind_dateline(mention, body))
     named = rules.gazetteer.find(content.title, content.text)
     words = lexicons(rules.grammar, content.language)
+    day = content.day and dateline_day(content.text[:body], words["dates"], content.day)
     context = Context(
-        content.title, content.text, content.language, named, rules.actors_by_id, body, words, content.day
+        content.title, content.text, content.language, named, rules.actors_by_id, body, words, day
     )
     findings = {subject: _findings(context, own) for subject, own in mentions.items()}
     return Found({subject: tuple(own) for subject, own in mentions.items()}, findings, named)

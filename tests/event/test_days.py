@@ -1,7 +1,7 @@
 """Days that a text names: what is read, from which day, and on any text at all."""
 
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
@@ -14,7 +14,7 @@ from pipeline.event.days import dateline_day, days
 from pipeline.event.dayterms import Terms
 from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.mention.sentences import LONGEST_SENTENCE
-from tests.event.conftest import CONFIG
+from tests.event.conftest import CONFIG, Finder
 
 LANGUAGES = ("en", "ar", "he", "fr", "es", "de", "hi", "ru")
 SATURDAY = date(2024, 5, 4)
@@ -163,3 +163,13 @@ def test_the_work_of_an_endless_line_grows_as_its_length(monkeypatch: pytest.Mon
         work.append(asked)
     assert work[0] > LONGEST_SENTENCE
     assert work[2] - work[1] == pytest.approx(2 * (work[1] - work[0]), rel=0.05)
+
+
+def test_a_finding_has_the_days_of_its_sentence(found: Finder) -> None:
+    """Read from the dateline's day, or the publication's, with offsets in the article."""
+    text = "CAIRO, May 3 (Reuters) - The ceasefire began yesterday. It was signed on Monday."
+    published = datetime(2024, 5, 4, 1, tzinfo=UTC)
+    (finding,) = found("", text, published=published)["ceasefire"].mentions
+    (one,) = finding.days
+    assert (one.surface, one.first, one.read_from) == ("yesterday", date(2024, 5, 2), date(2024, 5, 3))
+    assert text[one.start : one.end] == "yesterday"
