@@ -1,14 +1,15 @@
 """Context: what the sentence of a mention says around it, as the findings of an event."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.event import figures
 from pipeline.event.actor import Actor
 from pipeline.event.clause import Clause
 from pipeline.event.clauses import Told, told
-from pipeline.event.event import Figure, Finding
+from pipeline.event.days import days
+from pipeline.event.event import Days, Figure, Finding
 from pipeline.event.gazetteer import Named
 from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
@@ -77,6 +78,16 @@ class Context:
             stands.hedge,
             stands.polarity,
             tuple([self._figure(said, one) for one in said.quantities]),
+            days=self._days(sentence),
+        )
+
+    def _days(self, sentence: Sentence) -> tuple[Days, ...]:
+        """The days that the sentence names, by their place in the article."""
+        if self.day is None:
+            return ()
+        found = days(sentence.text, self.words.get("dates", EMPTY), self.day)
+        return tuple(
+            replace(one, start=one.start + sentence.start, end=one.end + sentence.start) for one in found
         )
 
     def _clauses(self, sentence: Sentence) -> Told:
