@@ -4,9 +4,11 @@ import difflib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
+from config import checked
 from config.settings import FILE, FOLDER
 from pipeline.article.publisher import PublisherError, Publishers, parse_publishers
 from pipeline.event import actor, lexicon, place, scope
@@ -14,7 +16,7 @@ from pipeline.event.actor import Actor
 from pipeline.event.lexicon import CAPABILITIES, Roles
 from pipeline.event.place import Place
 from pipeline.event.scope import StoryScope
-from pipeline.mention import subject
+from pipeline.mention import examples, subject
 from pipeline.mention.subject import Subject
 from pipeline.outcome import Rejected
 from pipeline.rules import Rules, compile_rules
@@ -59,8 +61,8 @@ def load_rules(config_dir: Path) -> Rules | ConfigProblems:
     if not config_dir.is_dir():
         return ConfigProblems((Problem(str(config_dir), "no such folder; the setting config_dir names it"),))
     files = Files(
-        _each(config_dir, SUBJECTS, subject.read),
-        _each(config_dir, STORIES, scope.read),
+        _each(config_dir, SUBJECTS, _subject),
+        _each(config_dir, STORIES, lambda folder, name: _read(folder, name, scope.read)),
         _read(config_dir, ACTORS, actor.read),
         _read(config_dir, PLACES, place.read),
         _publishers(config_dir),
@@ -95,7 +97,19 @@ class Files:
         yield from (found for found in everything if isinstance(found, Problem))
         yield from _twice(self.subjects)
         yield from _twice(self.stories)
+        yield from self._shared()
         yield from self._unknown()
+
+    def _shared(self) -> Iterator[Problem]:
+        """Aliases that two subjects have and neither says that it shares."""
+        readable = [(name, found) for name, found in self.subjects.items() if isinstance(found, Subject)]
+        for (name, one), (other_name, other) in combinations(readable, 2):
+            for key, alias in subject.shared(other, one):
+                yield Problem(
+                    other_name,
+                    f"{key}: {alias!r} is an alias of {one.id!r} ({name}), too; remove one of them, or write "
+                    f"shares = [{one.id!r}] if an article is to count for both",
+                )
 
     def _unknown(self) -> Iterator[Problem]:
         """Stories that name what no file declares; nothing is said while a file cannot be read."""
@@ -150,12 +164,22 @@ def _only(found: T | Problem) -> T:
     return found
 
 
-def _each(config_dir: Path, folder: str, read: Reader[T]) -> dict[str, T | Problem]:
-    """What a room makes of each TOML file of a folder, by name; a folder without one is a problem."""
+def _each(config_dir: Path, folder: str, read: Callable[[Path, str], T | Problem]) -> dict[str, T | Problem]:
+    """What is read from each TOML file of a folder, by name; a folder without one is a problem."""
     names = [f"{folder}/{path.name}" for path in sorted((config_dir / folder).glob("*.toml"))]
     if not names:
         return {f"{folder}/": Problem(f"{folder}/", "no file *.toml; one is needed for each of them")}
-    return {name: _read(config_dir, name, read) for name in names}
+    return {name: read(config_dir, name) for name in names}
+
+
+def _subject(config_dir: Path, name: str) -> Subject | Problem:
+    """A subject whose examples hold. Those of a file that is as the project ships it were looked at by the
+    project's tests: to look again would cost each start 400 ms."""
+    found = _read(config_dir, name, subject.read)
+    if isinstance(found, Problem) or checked.known((config_dir / name).read_bytes()):
+        return found
+    wrong = tuple(examples.wrong(found))
+    return Problem(name, "\n".join(wrong)) if wrong else found
 
 
 def _words(config_dir: Path, folder: str) -> dict[str, Roles | Problem]:

@@ -60,11 +60,24 @@ def _told(places: Iterable[Judged]) -> str:
 
 
 def _never(detector: Detector, subject: Subject) -> Iterator[str]:
-    """The aliases that are not found where nothing but their own words stands."""
+    """The aliases that an exclusion covers wherever they stand, or whose condition bars what it needs."""
     for _, alias, key in aliases(subject):
-        text = sample(parse(spelled(alias, subject.words)))
-        places = [at for at in detector.judged(text) if at.form == alias]
-        if not places:
-            yield f"{key}: {alias!r} can never be found: it is not even where {text!r} stands alone; mend it"
-        elif all(at.verdict == "excluded" for at in places):
+        text = _sample(alias, subject)
+        if all(at.verdict == "excluded" for at in detector.judged(text) if at.form == alias):
             yield f"{key}: {alias!r} can never count: an exclusion covers it; remove one of the two"
+    for number, condition in enumerate(subject.conditions):
+        alias = _sample(condition.aliases[0], subject)
+        beside = (f"{_sample(need, subject)} {alias}" for need in condition.needs)
+        if condition.needs and not any(_counts(detector, text, number) for text in beside):
+            yield (
+                f"conditions.{number}: its aliases can never count: what it needs is barred or covered by "
+                "an exclusion; remove it there"
+            )
+
+
+def _sample(phrase: str, subject: Subject) -> str:
+    return sample(parse(spelled(phrase, subject.words)))
+
+
+def _counts(detector: Detector, text: str, condition: int) -> bool:
+    return any(at.condition == condition and at.verdict == "counts" for at in detector.judged(text))

@@ -30,7 +30,7 @@ _MOST_WAYS = 4_096
 """Ways in which one place can be tried: the product over gaps of the words between and over optional words of
 two. With it the time of a match at one place is bounded whatever a person writes; the patterns of the project
 have at most 700."""
-_READ = 8_192
+_READ = 32_768
 """Phrases kept as read: the file's reader, the comparison of files and the matcher ask for each."""
 NO_LISTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 _WORD = r"[^ .]{1,40}(?:\.[^ .]{1,40})?"
@@ -202,7 +202,13 @@ def tail(first: Word, rest: Sequence[Element]) -> str:
 
     Every repetition is bounded or possessive, so that matching at one place is linear in the spaces there.
     """
-    parts = [_ending(first)]
+    return _ending(first) + _following(tuple(rest)) + ("" if continuous(first.text) else EDGE)
+
+
+@lru_cache(maxsize=64)
+def _following(rest: tuple[Element, ...]) -> str:
+    """The regular expression of what follows a first word: the same for all that a pattern may begin with."""
+    parts: list[str] = []
     space = _NEAR
     for element in rest:
         if isinstance(element, Gap):
@@ -211,7 +217,7 @@ def tail(first: Word, rest: Sequence[Element]) -> str:
         else:
             parts.append(_step(element, space))
             space = _NEAR
-    return "".join(parts) + ("" if continuous(first.text) else EDGE)
+    return "".join(parts)
 
 
 def _step(element: Word | Choice, space: str) -> str:

@@ -217,7 +217,7 @@ def without_examples(subject: Subject) -> Subject:
 def shared(subject: Subject, other: Subject) -> Iterator[tuple[str, str]]:
     """(key in `subject`, alias) of each alias of a language that `other` has, too, unless one of them says
     that it shares it."""
-    if other.id in subject.shares or subject.id in other.shares:
+    if other.id == subject.id or other.id in subject.shares or subject.id in other.shares:
         return
     theirs = {(language, *_parts(alias, other.words)) for language, alias, _ in aliases(other)}
     for language, alias, key in aliases(subject):
