@@ -58,9 +58,17 @@ def statements(reading: Reading) -> tuple[Statement, ...]:
             continue
         for statement in _statements_at(reading, at, found):
             found.append(statement)
-            if not statement.hearsay:
+            if not passes_on(reading, statement):
                 taken = max(taken, statement.end)
     return tuple(one for one in found if reading.tokens[one.verb].low not in cues.TOPICAL)
+
+
+def passes_on(reading: Reading, one: Statement) -> bool:
+    """Whether a source speaks of what others say, so that what is in its words may be another's."""
+    if one.hearsay or reading.tokens[one.verb].low in {"reported", "reports"}:
+        return True
+    lows = {token.low for token in reading.tokens[one.who.first : one.who.last]}
+    return not lows.isdisjoint(cues.SOURCES)
 
 
 def around(found: tuple[Statement, ...], position: int) -> tuple[Statement, ...]:

@@ -13,6 +13,9 @@ FAR = 12
 NO_CLAUSE = words(", . about of ’ '")
 """Behind whom somebody told, these show that the addressee goes on or that only a topic is named."""
 
+CREDIT = 7
+"""Tokens of a name and a verb behind a comma that credit somebody with the whole sentence."""
+
 TO = 5
 """Before how many tokens the infinitive of "told the negotiators to return" stands."""
 
@@ -212,11 +215,25 @@ def _full_stop(reading: Reading, i: int) -> bool:
     return rest[0].isspace() and rest.lstrip()[:1].isupper() and not letters
 
 
+def _reporter(reading: Reading, i: int) -> bool:
+    """Whether no more than a name and its verb follow (", Reuters reported")."""
+    for k in range(i, min(i + CREDIT, len(reading.tokens))):
+        token = reading.tokens[k]
+        if k > i and token.low in cues.CREDITING:
+            rest = [after.low for after in reading.tokens[k + 1 : k + 2]]
+            return not rest or rest[0] in cues.TIMES | cues.TIME_LEADS | {".", ","}
+        if not (reading.text[token.start].isupper() or token.low in {"the", "-", "of"}):
+            return False
+    return False
+
+
 def _another(reading: Reading, i: int) -> bool:
     """Whether another attribution begins at the token: a participle, "as reported by", "while X said"."""
     tokens = reading.tokens
     if i >= len(tokens):
         return False
+    if _reporter(reading, i):
+        return True
     low = tokens[i].low
     if low in cues.PARTICIPLES or low == "according":
         return True

@@ -36,6 +36,9 @@ PARTICLES = {
 }
 """Verbs that attribute with the particle behind them; the words follow the particle."""
 
+CREDITING = words("reported reports said says")
+"""Verbs that behind a name and a comma credit it with the whole sentence."""
+
 TELLING = words("told tells")
 """Verbs that name whom they address before what is said."""
 
@@ -131,6 +134,12 @@ SPEAKERS = OFFICIALS | words(
     "historian professor"
 )
 """Heads of noun phrases that can speak at all."""
+
+SOURCES = words("source sources diplomats media television broadcaster newspaper agency outlet")
+"""Heads of those who pass on what others say."""
+
+PRIVY = words("familiar briefed present involved knowledgeable")
+"""Adjectives behind a noun phrase's head ("sources familiar with the talks")."""
 
 REFERRING = OFFICIALS | words(
     "agency agencies organisation organization group union party coalition alliance bloc court broadcaster "

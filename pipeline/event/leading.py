@@ -20,10 +20,8 @@ def leading(clause: Clause, verb: Verb, marked: bool) -> list[Saying]:
     if found is None:
         return []
     edge, said = found
-    if marked and not said.quoted and edge > verb.last and "mark" not in clause.lexicon.roles:
-        behind = subject(clause, verb)
-        if behind is None or behind.first < verb.first or behind.last < edge - 1:
-            return []
+    if marked and not said.quoted and not _right_behind(clause, verb, edge):
+        return []
     who = subject(clause, verb, edge)
     if who is None and not (_left_out(clause, verb, edge)):
         return []
@@ -31,6 +29,14 @@ def leading(clause: Clause, verb: Verb, marked: bool) -> list[Saying]:
         return []
     hearsay = as_before(clause, verb, who)
     return [Saying(who, (verb.start, verb.end), said.start, said.end, said.quoted, hearsay)]
+
+
+def _right_behind(clause: Clause, verb: Verb, edge: int) -> bool:
+    """Whether nothing but the subject stands between the verb and what is said."""
+    if "mark" in clause.lexicon.roles or not any(clause.words(verb.last, edge)):
+        return True
+    who = subject(clause, verb)
+    return who is not None and who.first >= verb.first and who.last >= edge - 1
 
 
 def _left_out(clause: Clause, verb: Verb, edge: int) -> bool:
@@ -54,6 +60,8 @@ def _opener(clause: Clause, verb: Verb) -> Opened | None:
             continue
         if clause.quote_from(at) is not None or clause.has(at, "that") or clause.sign(at) == ":":
             return _marked(clause, verb, at, commas)
+        if at == verb.last and clause.has(at, "infinitive"):
+            return _clause(clause, verb, at, at)
         if clause.stops(at) or clause.has(at, "whether", "while") or (at > verb.last and _verb(clause, at)):
             break
         if clause.hard(at):
@@ -73,7 +81,7 @@ def _marked(clause: Clause, verb: Verb, at: int, commas: int) -> Opened | None:
         loose = commas and not colon and clause.sign(at - 1) not in (",", "،")
         return None if loose else (at, quotation(clause, quote))
     first = at + 1
-    while not colon and clause.has(first, "that"):
+    while not colon and (clause.has(first, "that") or (clause.sign(first) and not clause.hard(first))):
         first += 1
     return _clause(clause, verb, at, first)
 

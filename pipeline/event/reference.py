@@ -38,6 +38,19 @@ def speaker_of(
     return _in_role(before, actors, phrase.removeprefix("the "))
 
 
+def naming_of(reading: Reading, who: Phrase, actor: str, whole: str, named: Sequence[Named]) -> str | None:
+    """The actor's name as the sentence itself has it before the phrase that refers to it, else as the
+    sentence before has it."""
+    edge = reading.tokens[who.first].start
+    before = sentence_before(reading, whole, named)
+    own = [(reading, one) for one in reading.named if one.end <= edge]
+    earlier = [(before, one) for one in before.named] if before is not None else []
+    for of, one in own + earlier:
+        if one.actor == actor and one.form != "demonym":
+            return of.text[one.start : one.end]
+    return None
+
+
 def name_before(reading: Reading, who: Phrase, whole: str, named: Sequence[Named]) -> str | None:
     """For "he" or "she" the one person who spoke in the sentence before, as written there."""
     if written(reading, who).lower() not in ("he", "she"):
@@ -66,14 +79,19 @@ def _subject(
 
 
 def _who_spoke(before: Reading, actors: Mapping[str, Actor], kinds: frozenset[Kind]) -> str | None:
-    """The one speaker of the sentence before, when it alone there is of the kind that the pronoun fits."""
+    """The one speaker of the sentence before, when it alone there is of the kind that the pronoun fits; else
+    the one that the sentence begins with."""
     spoke = {resolve(before, statement.who, actors) for statement in statements(before)}
-    fitting = {
-        named.actor
-        for named in before.named
-        if named.actor is not None and named.form != "demonym" and actors[named.actor].kind in kinds
-    }
-    return spoke.pop() if len(spoke) == 1 and spoke == fitting else None
+    named = [
+        one
+        for one in before.named
+        if one.actor is not None and one.form != "demonym" and actors[one.actor].kind in kinds
+    ]
+    fitting = {one.actor for one in named}
+    opens = bool(named) and before.text[: named[0].start].strip().lower() in {"", "the"}
+    if len(fitting) != 1 or not (spoke == fitting or (opens and not spoke)):
+        return None
+    return named[0].actor
 
 
 def _in_role(before: Reading, actors: Mapping[str, Actor], role: str) -> str | None:

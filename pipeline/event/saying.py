@@ -53,9 +53,10 @@ def subordinate(clause: Clause, verb: Verb) -> bool:
     if verb.prefix and verb.prefix in clause.lexicon.roles.get("relativeprefix", ()):
         return True
     first = run_start(clause, verb.first)
+    comma = clause.sign(first - 2) in (",", "،")
+    if clause.has(first - 1, "relative") or clause.has(first, "relative"):
+        return True
+    if comma and clause.has(first - 1, "that"):
+        return True
     opens = clause.sentence_start(verb.first)
-    return (
-        clause.has(first - 1, "relative")
-        or clause.has(first, "relative")
-        or (clause.has(first - 1, "stop.subordinate") and first - 1 <= opens + 1)
-    )
+    return clause.has(first - 1, "stop.subordinate") and first - 1 <= opens + 1

@@ -13,7 +13,7 @@ from pipeline.event.hearsay import according, according_behind, citing
 from pipeline.event.leading import asking, leading
 from pipeline.event.phrase import Phrase, forward, phrase, run_start
 from pipeline.event.postposed import inserted, postposed
-from pipeline.event.said import reported
+from pipeline.event.said import quotation, reported
 from pipeline.event.saying import Saying, two_capitals
 
 MOST = 12
@@ -55,13 +55,15 @@ def _short_quote(clause: Clause, at: int) -> bool:
 
 def _blocked(clause: Clause, verb: Verb) -> bool:
     """Whether the verb is denied, asked, expected or not yet done."""
+    if clause.has(verb.first - 1, "notdirect"):
+        return True
     for at in range(verb.first - 1, max(verb.first - 1 - NEAR, -1), -1):
         if clause.hard(at):
             break
         if clause.has(at, "not"):
             return True
     for at in range(verb.last, min(verb.last + NEAR, len(clause.tokens))):
-        if clause.hard(at) or clause.has(at, "that"):
+        if clause.hard(at) or clause.has(at, "that", "infinitive"):
             break
         if clause.has(at, "notbehind"):
             return True
@@ -116,7 +118,10 @@ def headline(clause: Clause) -> Iterator[Saying]:
     quote = clause.quote_from(colon + 1)
     if who is None or not _speaks(clause, who, quote is not None):
         return
-    span = quote if quote is not None else reported(clause, colon + 1, len(clause.tokens))
+    span = reported(clause, colon + 1, len(clause.tokens))
+    if quote is not None:
+        said = quotation(clause, quote)
+        span = said.start, said.end
     if span is not None:
         mark = clause.tokens[colon]
         yield Saying(who, (mark.start, mark.end), *span, quote is not None)

@@ -225,7 +225,7 @@ def person(reading: Reading, phrase: Phrase) -> bool:
 def head_of(reading: Reading, phrase: Phrase) -> Phrase:
     """The phrase up to its first preposition."""
     for i in range(phrase.first + 1, phrase.last):
-        if reading.tokens[i].low in cues.PREPOSITIONS:
+        if reading.tokens[i].low in cues.PREPOSITIONS | cues.PRIVY:
             return Phrase(phrase.first, i)
     return phrase
 

@@ -1,22 +1,46 @@
 """Subject: of whom a verb of saying says it."""
 
 from pipeline.event.clause import Clause, Verb
-from pipeline.event.phrase import Phrase, backward, forward, phrase, with_apposition
+from pipeline.event.phrase import Phrase, backward, forward, phrase, run_start, trailing, with_apposition
+
+DOCUMENT = 6
+"""Within how many tokens behind the verb the statement stands that says so."""
 
 
 def subject(clause: Clause, verb: Verb, edge: int | None = None) -> Phrase | None:
     """Who the verb says it of: before it, the antecedent of its relative pronoun, or behind it."""
     edge = len(clause.tokens) if edge is None else edge
+    if "say.unbound" in verb.roles:
+        return _owner(clause, verb)
+    if "say.document" in verb.roles:
+        return _issuer(clause, verb)
     if "mark" in clause.lexicon.roles:
         return backward(clause, verb.first)
     if (own := _antecedent(clause, verb)) is not None:
         return own
     if not verb.prefix:
-        if clause.sign(verb.first - 1) in (",", "،") and (named := with_apposition(clause, verb.first)):
+        end = trailing(clause, run_start(clause, verb.first), verb.first)
+        if clause.sign(end - 1) in (",", "،") and (named := with_apposition(clause, end)):
             return named
         if (before := backward(clause, verb.first)) is not None and not _pronoun_aux(clause, before):
             return before
     return _behind(clause, verb, edge)
+
+
+def _issuer(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whose statement it is that says so ("in a statement of the ministry it is said")."""
+    near = (*range(run_start(clause, verb.first), verb.first), *range(verb.last, verb.last + DOCUMENT))
+    named = [at for at in near if clause.has(at, "document") and not clause.has(at + 1, "document")]
+    if named:
+        return forward(clause, named[0] + 1, verb.first if named[0] < verb.first else len(clause.tokens))
+    return None
+
+
+def _owner(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whose saying it is: the last noun phrase before ("from a source his saying that")."""
+    first = run_start(clause, verb.first)
+    near = [k for k in range(first, verb.first) if clause.has(k, "adjunct") and not clause.has(k, "inner")]
+    return forward(clause, near[-1] + 1 if near else first, verb.first)
 
 
 def _pronoun_aux(clause: Clause, who: Phrase) -> bool:

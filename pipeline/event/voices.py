@@ -99,16 +99,20 @@ class Speakers:
         if one.who is None:
             return self._back(PERSON) or self._back(THINGS)
         kinds = self._refers_to(one.who)
-        if kinds is None:
-            return self.clause.reading.text[one.who.start : one.who.end], self._actor(one.who)
-        return next((found for kind in kinds if (found := self._back(kind)) is not None), None)
+        back = next((found for kind in kinds if (found := self._back(kind)) is not None), None)
+        if back is not None:
+            return back
+        office = any(self.clause.has(k, "person") for k in range(one.who.first, one.who.last))
+        if kinds and not office:
+            return None
+        return self.clause.reading.text[one.who.start : one.who.end], self._actor(one.who)
 
-    def _refers_to(self, who: Phrase) -> tuple[frozenset[Kind], ...] | None:
-        """What kinds of actor a phrase that names nobody may mean; None where it names somebody."""
+    def _refers_to(self, who: Phrase) -> tuple[frozenset[Kind], ...]:
+        """What kinds of actor a phrase that names nobody may mean; none where it names somebody."""
         clause = self.clause
         words = list(clause.words(who.first, who.last))
-        if any(k in clause.names for k in words):
-            return None
+        if any(k in clause.names or clause.has(k, "indefinite") for k in words):
+            return ()
         if all(clause.has(k, "pronoun") for k in words):
             return (PERSON, THINGS)
         bare = [k for k in words if not clause.has(k, "article")]
@@ -116,7 +120,7 @@ class Speakers:
             return (THINGS,)
         if len(bare) == 1 and clause.has(bare[0], "person"):
             return (PERSON,)
-        return None
+        return ()
 
     @cached_property
     def _before(self) -> Clause | None:

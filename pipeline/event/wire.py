@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.event.actor import Actor
-from pipeline.event.attribution import Statement, around, statements
+from pipeline.event.attribution import Statement, around, passes_on, statements
+from pipeline.event.clause import Clause
 from pipeline.event.event import Attribution
 from pipeline.event.gazetteer import Named
+from pipeline.event.lexicon import EMPTY
 from pipeline.event.reading import Reading
-from pipeline.event.reference import name_before, speaker_of
-from pipeline.event.speakers import refers_back, written
+from pipeline.event.reference import name_before, naming_of, speaker_of
+from pipeline.event.sayings import headline
+from pipeline.event.speakers import named_in, refers_back, written
 
 
 @dataclass(frozen=True)
@@ -28,20 +31,20 @@ class Wire:
 
     def around(self, position: int) -> Attribution | None:
         """Whose words or topic hold the position."""
-        return self._credited(around(self._statements, position))
+        return self._credited(around(self._statements, position), position)
 
     def holding(self, position: int) -> Attribution | None:
         """Whose words hold the position itself."""
         covering = around(self._statements, position)
-        return self._credited([one for one in covering if one.start <= position < one.end])
+        return self._credited([one for one in covering if one.start <= position < one.end], position)
 
-    def _credited(self, found: Sequence[Statement]) -> Attribution | None:
+    def _credited(self, found: Sequence[Statement], position: int) -> Attribution | None:
         """The outermost speaker answers for the words, unless it is an unnamed source that passes on what a
         configured actor said."""
         if not found:
-            return None
+            return self._headline(position)
         chosen, via = found[0], None
-        if chosen.hearsay and len(found) > 1 and self._actor(chosen) is None:
+        if len(found) > 1 and passes_on(self.reading, chosen) and self._actor(chosen) is None:
             inner = found[1]
             if self._actor(inner) is not None:
                 chosen, via = inner, self._speaker(chosen)
@@ -55,12 +58,26 @@ class Wire:
             reading.start + chosen.start, reading.start + chosen.end, self._actor(chosen), via,
         )  # fmt: skip
 
+    def _headline(self, position: int) -> Attribution | None:
+        """Who is named before the colon of a headline."""
+        reading = self.reading
+        found = next(headline(Clause(reading, EMPTY)), None)
+        if found is None or found.who is None or not found.covers(position):
+            return None
+        who, words = found.who, reading.text[found.start : found.end]
+        actor = next((one.actor for one in reading.named if one.end == who.end), None)
+        start, end = reading.start + found.start, reading.start + found.end
+        return Attribution(reading.text[who.start : who.end], ":", found.quoted, words, start, end, actor)
+
     def _speaker(self, statement: Statement) -> str | None:
         """Who speaks, as written; a pronoun or "the group" of which nobody knows who it is names nobody."""
-        who = statement.who
-        if not refers_back(self.reading, who) or self._actor(statement) is not None:
+        who, actor = statement.who, self._actor(statement)
+        if not refers_back(self.reading, who) and (actor is None or named_in(self.reading, who)):
             return written(self.reading, who)
-        return name_before(self.reading, who, self.whole, self.named)
+        if actor is None:
+            return name_before(self.reading, who, self.whole, self.named)
+        pointed = naming_of(self.reading, who, actor, self.whole, self.named)
+        return pointed or written(self.reading, who)
 
     def _actor(self, statement: Statement) -> str | None:
         return speaker_of(self.reading, statement.who, self.actors, self.whole, self.named)
