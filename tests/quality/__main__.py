@@ -6,12 +6,14 @@ python -m tests.quality [--only CAPABILITY] [--language xx] [--cases] [--raise |
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from config.load import ConfigProblems, load_rules
 from config.settings import FOLDER
 from pipeline.rules import Rules
 from tests.quality import floors, split
-from tests.quality.corpus import CAPABILITIES, LANGUAGES, Case, read
+from tests.quality.corpus import CAPABILITIES, HELD, LANGUAGES, Case, read
+from tests.quality.corpus import FOLDER as SENTENCES
 from tests.quality.judge import Judge, Verdict
 from tests.quality.table import as_text, below, tallies, values
 
@@ -33,13 +35,16 @@ def known(rules: Rules) -> dict[str, frozenset[str]]:
 
 
 def verdicts(
-    rules: Rules, capabilities: tuple[str, ...] = tuple(CAPABILITIES), languages: tuple[str, ...] = LANGUAGES
+    rules: Rules,
+    capabilities: tuple[str, ...] = tuple(CAPABILITIES),
+    languages: tuple[str, ...] = LANGUAGES,
+    folder: Path = SENTENCES,
 ) -> Iterator[tuple[str, Case, Verdict]]:
     """Language, case and verdict of every measure of every case."""
     judge, ids = Judge(rules), known(rules)
     for capability in capabilities:
         for language in languages:
-            for case in read(capability, language, ids):
+            for case in read(capability, language, ids, folder):
                 for verdict in judge.verdicts(capability, case, language):
                     yield language, case, verdict
 
@@ -61,6 +66,8 @@ def main() -> int:
     corpus, reached = floors.read()
     print(as_text(measured, reached))
     if whole:
+        held = tallies((language, one) for language, _, one in verdicts(rules(), folder=HELD))
+        print(f"\nOn sentences held out, which no rule was made by\n{as_text(held, {})}")
         print(f"\n{split.report()}\n")
     if not whole:
         return 0
