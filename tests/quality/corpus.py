@@ -210,7 +210,8 @@ class CorpusError(Exception):
 def read(
     capability: str, language: str, known: Mapping[str, frozenset[str]], folder: Path = FOLDER
 ) -> tuple[Any, ...]:
-    """The cases of one file, in its order; none where there is no file. `known` are the ids of `actors`, `places` and `stories`.
+    """The cases of one file, in its order; none where there is no file. `known` are the ids of `actors`,
+    `places` and `stories`.
 
     Raises CorpusError with a line for each fault.
     """
