@@ -55,8 +55,8 @@ class ArticleRef:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says it: `speaker` as written (for "he" or "she" the name in the sentence before, where that has
-    one speaker), `actor` the configured actor it resolves to (its id, or None).
+    """Who says it: `speaker` as written (for "he" or "the group" the name that it points to, one sentence
+    back), `actor` the configured actor it resolves to (its id, or None).
 
     `words` is the span attributed, `words == article.<field>[start:end]`; `quoted` tells a direct
     quotation from reported speech; `verb` is the cue as written ("stated"). `via` is the source that
