@@ -21,7 +21,7 @@ def stated_date(line: Line) -> date | None:
 
 def _counted_then(line: Line, first: int, last: int) -> bool:
     """Whether the date is said to be that of the figures."""
-    first -= line.hyphen(first - 1)
+    first -= line.hyphen(first - 1) or line.word(first - 1) == ":"
     return line.cue_before(first, "as-of") is not None or line.cue(last, "as-of-behind") is not None
 
 

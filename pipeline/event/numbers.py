@@ -213,8 +213,8 @@ def _digits(line: Line, at: int, further: bool) -> _Part | None:
     last, end = at + 1, piece.end
     if line.joined(last) and line.kind(last) == "word":
         scale = line.cue(last, "suffix")
-        if scale is not None and scale.end == line.pieces[last].end:
-            return _Part("digits", value * float(key(scale)), piece.start, scale.end, last + 1)
+        if scale is not None and scale.end >= line.pieces[last].end:
+            return _Part("digits", value * float(key(scale)), piece.start, line.pieces[last].end, last + 1)
     ending = line.cue(last + 1, "digits-ending") if line.hyphen(last) and line.joined(last + 1) else None
     if ending is not None:
         last, end = last + 2, ending.end
@@ -271,4 +271,4 @@ def _before(line: Line, at: int, start: int) -> tuple[int, int] | None:
     if cue is None:
         return None
     end = line.pieces[hyphen].end if hyphen < at else line.pieces[line.at(cue.end - 1)].end
-    return cue.start, end
+    return cue.start, start if letter else end

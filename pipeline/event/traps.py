@@ -8,6 +8,10 @@ YEARS = range(1900, 2101)
 """Four digits that are a year where nothing says otherwise."""
 
 
+_CLOSING = frozenset({")", ",", ".", ""})
+"""What closes an age behind a name: ", 84 ans,"; the last is the end of the line."""
+
+
 def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
     """Whether the number does not count what stands behind it."""
     if number.plain and (_named(line, number) or _year(line, number, noun)):
@@ -38,7 +42,7 @@ def _age(line: Line, number: Number, noun: Noun) -> bool:
     behind = line.after(noun.end)
     if line.cue(behind, "old") is not None:
         return True
-    if noun.unit == "years" and line.word(first - 1) in {"(", ","} and line.word(behind) in {")", ","}:
+    if noun.unit == "years" and line.word(first - 1) in {"(", ","} and line.word(behind) in _CLOSING:
         return True
     if noun.unit == "years" and (of := line.cue(behind, "old-of")) is not None:
         if line.cue(behind, "no-age") is not None:

@@ -103,12 +103,22 @@ def _behind_stop(line: Line, number: Number) -> int:
 
 def _noun(line: Line, at: int, first: int) -> Noun | None:
     """The unit at a piece: the last of nouns in a row ("Israeli women hostages" counts hostages)."""
+    noun = _one_noun(line, at, first)
+    for _ in range(GAP):
+        if noun is None or noun.unit in MEASURES | TIME:
+            break
+        behind = line.after(noun.end)
+        further = _one_noun(line, behind, first) if _adjective(line, line.at(noun.start)) == behind else None
+        if further is None:
+            break
+        noun = further
+    return noun
+
+
+def _one_noun(line: Line, at: int, first: int) -> Noun | None:
     cue = line.cue(at, "unit")
     if cue is None or line.prefix(cue) not in ("", "ال", "ה", "ل", "لل"):
         return None
-    behind = line.after(cue.end)
-    if _adjective(line, at) == behind and (further := _noun(line, behind, first)) is not None:
-        return further
     return Noun(key(cue), first, cue.start, cue.end)
 
 
@@ -120,7 +130,7 @@ def _adjective(line: Line, at: int) -> int | None:
     if line.kind(at) != "word" or line.cue(at, "barrier") is not None:
         return None
     word = line.word(at)
-    known = word.islower() and len(word) > 4 and word.endswith(line.words.roles.get("ending", ()))
+    known = word == word.lower() and len(word) > 2 and word.endswith(line.words.roles.get("ending", ()))
     return at + 1 if known else None
 
 

@@ -33,7 +33,7 @@ _ABBREVIATED = """
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
     m mm mme mlle mgr me av env janv févr juil déc cie p.ex
     sra srta dra ud uds gral cnel núm pág ee.uu dña
-    z.b u.a d.h bzw ca nr hr fr dipl ing evtl ggf inkl rd str tel usw
+    z.b u.a d.h bzw ca nr hr fr dipl ing evtl ggf inkl rd str tel usw tsd mio mrd
     डॉ प्रो श्री मो पं सं क्र рис ул им гг см стр тыс млн млрд
 """
 _STARTING = """
