@@ -11,10 +11,18 @@ from pipeline.event.daydates import DASHES, calendar_date, digits_date, month_na
 from pipeline.event.dayphrase import Found, Phrase, either_side
 from pipeline.event.dayterms import Terms
 
+_OPENING = frozenset((
+    "weekday", "weekday_if", "short_weekday", "month", "month_word", "year_word", "number", "day", "either",
+    "whole", "unit", "counted", "last", "this", "next", "ago_before", "ahead_before", "later_before",
+))  # fmt: skip
+"""Roles of the words that a phrase begins with."""
+
 
 def phrase_at(terms: Terms, index: int) -> Found | None:
     """The longest phrase that begins with this term."""
-    if terms[index].plain or "not" in terms[index].roles:
+    first = terms[index]
+    digits = first.number is not None or first.date is not None or first.short is not None
+    if not digits and first.roles.keys().isdisjoint(_OPENING):
         return None
     found = [one for way in _WAYS if (one := way(terms, index)) is not None]
     return max(found, key=lambda one: one[0], default=None)

@@ -63,13 +63,16 @@ class Terms:
     """The terms of one sentence, and questions about them that do not fail beyond its ends."""
 
     END = Term(0, 0, "")
+    _AROUND = 8
+    """Empty terms behind the last, which indices before the first reach too; no phrase looks further."""
 
     def __init__(self, sentence: str, words: Lexicon) -> None:
         self.sentence, self.words = sentence, words
         self.list: tuple[Term, ...] = tuple(_terms(sentence, _chosen(sentence, words), words))
+        self._padded = (*self.list, *[self.END] * self._AROUND)
 
     def __getitem__(self, index: int) -> Term:
-        return self.list[index] if 0 <= index < len(self.list) else self.END
+        return self._padded[index]
 
     def __len__(self) -> int:
         return len(self.list)
