@@ -76,13 +76,26 @@ class Told:
 
 def told(text: str, cues: Iterable[Iterable[Cue]], named: Sequence[Named]) -> Told:
     """The sentence made ready; `cues`, lexicon by lexicon, and `named` in its offsets."""
-    settled = tuple([cue for some in cues for cue in _settled(some)])
+    settled = tuple([cue for some in cues for cue in _settled(_spelled(text, some))])
     words = tuple([found.span() for found in WORD.finditer(text)])
     sentence = Told(text, settled, tuple(named), words, ())
     stops = {found.start() for found in STOP.finditer(text)}
     stops |= {cue.start for cue in settled if cue.role == "border"}
     stops |= set(_divided(sentence))
     return Told(text, settled, tuple(named), words, tuple(sorted(stops)))
+
+
+def _spelled(text: str, cues: Iterable[Cue]) -> list[Cue]:
+    """Of cues at the same place the one that is spelled so: folded, "rechazo" and "rechazó" are the same."""
+    listed = list(cues)
+    exact = {(cue.start, cue.end) for cue in listed if text[cue.start : cue.end].lower() == cue.phrase}
+    return [
+        cue
+        for cue in listed
+        if (cue.start, cue.end) not in exact
+        or cue.phrase == text[cue.start : cue.end].lower()
+        or cue.phrase.endswith("*")
+    ]
 
 
 def _settled(cues: Iterable[Cue]) -> tuple[Cue, ...]:

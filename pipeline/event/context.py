@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.event import figures
+from pipeline.event.act import act
 from pipeline.event.actor import Actor
 from pipeline.event.clause import Clause
 from pipeline.event.clauses import Told, told
@@ -78,6 +79,7 @@ class Context:
             stands.hedge,
             stands.polarity,
             tuple([self._figure(said, one) for one in said.quantities]),
+            act(clauses, mention.start - sentence.start, mention.end - sentence.start, sentence.start),
             days=self._days(sentence),
         )
 
