@@ -9,7 +9,7 @@ from pipeline.mention.matcher import Hit, Matcher, longest
 from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import Folded, fold
 from pipeline.mention.pattern import parse, spelled
-from pipeline.mention.reading import Reading, Role
+from pipeline.mention.reading import Lists, Reading, Role
 from pipeline.mention.sentences import split
 from pipeline.mention.subject import Condition, Subject
 
@@ -46,6 +46,8 @@ class Detector:
         self._conditions: list[Condition] = []
         self._aliases: list[_Alias] = []
         self._firsts: list[int] = []
+        self._company_of: list[Lists] = []
+        self._lists: dict[tuple[str, ...], Role] = {}
         roles: dict[str, list[Role]] = {}
         for number, subject in enumerate(self._subjects):
             self._add(number, subject, roles)
@@ -64,9 +66,20 @@ class Detector:
             place = len(self._conditions)
             self._conditions.append(condition)
             self._aliases += [_Alias(number, form, place) for form in condition.aliases]
-            _take(roles, condition.needs, ("needs", place))
-            _take(roles, condition.barred_by, ("barred_by", place))
-            _take(roles, condition.despite, ("despite", place))
+            self._company_of.append(
+                (
+                    self._list(condition.needs, roles),
+                    self._list(condition.barred_by, roles),
+                    self._list(condition.despite, roles),
+                )
+            )
+
+    def _list(self, phrases: tuple[str, ...], roles: dict[str, list[Role]]) -> Role | None:
+        """The role of a list of company: one for all conditions that refer to the same phrases."""
+        if phrases and phrases not in self._lists:
+            self._lists[phrases] = ("company", len(self._lists))
+            _take(roles, phrases, self._lists[phrases])
+        return self._lists.get(phrases)
 
     def detect(self, title: str, text: str, language: str | None = None) -> tuple[Mention, ...]:
         """Mentions in title and text, sorted by field (title first), place and subject.
@@ -138,7 +151,8 @@ class Detector:
         alias = self._aliases[hit.pattern]
         if reading.excluded(hit, alias.subject):
             return "excluded"
-        if alias.condition < 0 or reading.holds(self._conditions[alias.condition], alias.condition, hit):
+        number = alias.condition
+        if number < 0 or reading.holds(self._conditions[number], self._company_of[number], hit):
             return "counts"
         return "out of company"
 

@@ -104,7 +104,11 @@ _SPELLED_OUT = re.compile(r"\.[^\W\d_]\.")
 _DOTTED_TATWEEL = re.compile(r"ـ[.،…·•*]|[.،…·•*]ـ")
 _DOTS_WITHIN = re.compile(r"(?<=[^\W\d_])[ـ.،…·•*]+(?=[^\W\d_])|(?<=ـ)[.،…·•*]+(?=ـ)")
 _TOKEN = re.compile(r"\S+")
-_HASHTAG = re.compile(r"[#＃]\w+")
+_HASHTAG = re.compile(
+    r"[#＃](?:\w|[\u00ad\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff])+"
+)
+"""With the marks on its letters and with what nobody sees."""
 _MARKED = re.compile(f"{_DROPPED}+|{_EXPANDED}")
 
 
@@ -203,10 +207,10 @@ def _marked(text: str, base: str) -> Iterator[Edit]:
 def _humps(text: str) -> Iterator[Edit]:
     """Word edges inside hashtags: #CeasefireNow is two words, in any script that has capitals."""
     for tag in _HASHTAG.finditer(text):
-        word = tag.group()
-        for n in range(2, len(word)):
-            if _edge(word[n - 1], word[n], word[n + 1 : n + 2]):
-                yield tag.start() + n, tag.start() + n, " "
+        seen = [n for n in range(*tag.span()) if text[n].isalnum() or text[n] == "_"]
+        for before, here, after in zip(seen, seen[1:], (*seen[2:], None), strict=False):
+            if _edge(text[before], text[here], text[after] if after is not None else ""):
+                yield here, here, " "
 
 
 def _edge(before: str, here: str, after: str) -> bool:

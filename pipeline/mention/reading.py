@@ -12,7 +12,10 @@ from pipeline.mention.subject import Condition
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
 Role = tuple[str, int]
-"""What a phrase does ("excludes", or the name of a condition's field) and for which subject or condition."""
+"""What a phrase does, and a number: it "excludes" aliases of that subject, or is "company" of that list."""
+
+Lists = tuple[Role | None, Role | None, Role | None]
+"""The lists of a condition, which may be another's, too: `needs`, `barred_by`, `despite`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,13 @@ class Reading:
         last = max(first, bisect_left(self.sentences, (span[1], 0)) - 1)
         return self.sentences[first][0], self.sentences[last][1]
 
-    def holds(self, condition: Condition, number: int, hit: Hit) -> bool:
+    def holds(self, condition: Condition, lists: Lists, hit: Hit) -> bool:
         """Is the hit in the company that its condition asks for?"""
-        if condition.needs and not self._near(condition, ("needs", number), hit):
+        needs, barred_by, despite = lists
+        if needs is not None and not self._near(condition, needs, hit):
             return False
-        if condition.barred_by and self._near(condition, ("barred_by", number), hit):
-            return bool(condition.despite) and self._near(condition, ("despite", number), hit)
+        if barred_by is not None and self._near(condition, barred_by, hit):
+            return despite is not None and self._near(condition, despite, hit)
         return True
 
     def _near(self, condition: Condition, role: Role, hit: Hit) -> bool:

@@ -2,13 +2,16 @@
 
 import time
 import tomllib
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.mention.detect import Detector
+from pipeline.mention.links import addresses
 from pipeline.mention.mention import Mention
 from pipeline.mention.subject import Subject
 from tests.mention.strategies import texts
@@ -29,6 +32,22 @@ SPANS = [
     ("a soft hyphen", "cease\u00adfire talks", "cease\u00adfire"),
 ]
 
+ZERO_WIDTH = (
+    "\u200b",
+    "\u200c",
+    "\u200d",
+    "\u2060",
+    "\ufeff",
+    "\u00ad",
+    "\u200e",
+    "\u200f",
+    "\u202b",
+    "\u202c",
+)
+ARABIC_MARKS = ("\u0640", "\u064b", "\u064e", "\u064f", "\u0650", "\u0651", "\u0652", "\u0670")
+HEBREW_MARKS = ("\u05b0", "\u05b4", "\u05b7", "\u05b8", "\u05bc", "\u05c1")
+UNREAD = (*ZERO_WIDTH, *ARABIC_MARKS, *HEBREW_MARKS)
+
 HOSTILE = {
     "one word without end": "hostage" * 50_000,
     "one line": "the truce and the hostages " * 15_000,
@@ -42,6 +61,10 @@ HOSTILE = {
     "hashtags": "#aB" * 120_000,
     "addresses": "a@" * 150_000,
     "labels": "a." * 150_000,
+    "mixed directions": "\u202eوقف \u2066truce\u2069 הפסקת \u202d" * 12_000,
+    "first words of paradigms": "stop the halt all bombing وقف توقف הפסקת прекратить лишь " * 7_000,
+    "openings without an end": "suspend for four long days each " * 12_000,
+    "one sentence of company": "kidnapped, convicted " * 18_000,
     "barred and lifted": "truce tariffs Gaza club " * 15_000,
     "every character": "".join(map(chr, range(0x110000))),
 }
@@ -125,6 +148,43 @@ def test_offsets_cut_the_surface(detector: Detector, title: str, text: str) -> N
         for field in ("title", "text"):
             spans = [(m.start, m.end) for m in found if (m.subject, m.field) == (subject, field)]
             assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(CASES), st.lists(st.tuples(st.integers(0, 400), st.sampled_from(UNREAD)), max_size=12))
+def test_what_is_not_read_changes_no_label(
+    detector: Detector, case: tuple[str, str, str, str], written: list[tuple[int, str]]
+) -> None:
+    """Zero-width characters anywhere, and tatweel, tashkeel and niqqud behind letters of their script, leave
+    the mentions of a text where they are."""
+    language, _, text, _ = case
+    before = [(m.subject, m.alias) for m in detector.detect("", text, language)]
+    inside = addresses(text)
+    for place, mark in sorted(written, reverse=True):
+        n = place % (len(text) + 1)
+        if _may_stand(text, n, mark) and not any(start <= n <= end for start, end in inside):
+            text = text[:n] + mark + text[n:]
+    assert [(m.subject, m.alias) for m in detector.detect("", text, language)] == before
+
+
+def _may_stand(text: str, place: int, mark: str) -> bool:
+    """Is this a place where somebody would write the mark?"""
+    script = "ARABIC" if mark in ARABIC_MARKS else "HEBREW" if mark in HEBREW_MARKS else None
+    if script is None:
+        return True
+    letter = text[place - 1 : place]
+    if mark == "\u0640" and not text[place : place + 1].isalpha():
+        return False
+    return letter.isalpha() and unicodedata.name(letter).startswith(script)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_a_span_cuts_what_the_automaton_matched(detector: Detector, text: str) -> None:
+    """Folded, the words that a mention cuts out of the original are found by the same alias again."""
+    for mention in detector.detect("", text, None):
+        again = detector.judged(mention.surface)
+        assert mention.alias in {at.form for at in again if at.subject == mention.subject}
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

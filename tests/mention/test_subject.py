@@ -1,15 +1,20 @@
 """Subject files: what is read, and what a person is told about a mistake."""
 
 import re
+import shutil
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from config.load import load_rules
+from pipeline.article.article import Article
+from pipeline.event.events import events
 from pipeline.mention.detect import Detector
 from pipeline.mention.subject import Condition, Subject, read
 from pipeline.outcome import Reason, Rejected
+from pipeline.rules import Rules
 
 GOOD = """
 id = "grain"
@@ -118,6 +123,41 @@ def test_the_documented_example_is_a_subject() -> None:
         "grain (export) deal*",
         "corridor",
     ]
+
+
+@pytest.fixture
+def followed(tmp_path: Path) -> Rules:
+    """The shipped configuration with the files that the documentation tells to write, as it has them."""
+    config = tmp_path / "config"
+    shutil.copytree(DOCUMENT.parents[1] / "config", config, ignore=shutil.ignore_patterns("__pycache__"))
+    told = DOCUMENT.read_text("utf-8").split("## A whole subject: aid convoys")[1].split("## How it works")[0]
+    for path, source in re.findall(r"`config/(\S+/\S+\.toml)`.*?```toml\n(.*?)```", told, re.DOTALL):
+        (config / path).write_text(source, "utf-8")
+    rules = load_rules(config)
+    assert isinstance(rules, Rules), str(rules)
+    return rules
+
+
+def test_the_documented_subject_and_story_work(followed: Rules) -> None:
+    """Who does what the documentation says has a subject in two languages and a story, with TOML alone."""
+    told = DOCUMENT.read_text("utf-8")
+    (line,) = re.findall(r'echo "(.*)" \| storywire detect', told)
+    found = [m for m in followed.detector.detect("", line) if m.subject == "aid-convoys"]
+    assert [m.surface for m in found] == ["convoy", "شاحنات محملة بالوقود"]
+    for language, text in (
+        ("en", "UNRWA says an aid convoy reached Gaza."),
+        ("ar", "وصلت قافلة مساعدات إلى غزة."),
+    ):
+        article = Article(
+            id="a", revision="1", feed="f", origin="feed", title="", text=text, language=language
+        )
+        assert [(e.subject, e.stories) for e in events((article,), followed)] == [
+            ("aid-convoys", ("aid-to-gaza",))
+        ]
+    other = Article(
+        id="b", revision="1", feed="f", origin="feed", title="", text="An aid convoy in Haiti.", language="en"
+    )
+    assert [(e.subject, e.stories) for e in events((other,), followed)] == [("aid-convoys", ())]
 
 
 def test_every_key_is_documented() -> None:
