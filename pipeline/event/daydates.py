@@ -19,7 +19,7 @@ def day_number(terms: Terms, index: int) -> tuple[int, int] | None:
     end = index + 1
     if not word and terms.written("point") and terms.sign(end, "."):
         end += 1
-    elif terms.sign(end, DASHES) and terms[end + 1].word in terms.words.roles.get("written.suffix", ()):
+    elif terms.sign(end, DASHES + ".") and terms[end + 1].word in terms.words.roles.get("written.suffix", ()):
         end += 2
     return end, day
 
@@ -31,6 +31,9 @@ def _span(terms: Terms, index: int) -> tuple[int, int, int | None] | None:
         return None
     start = _joint(terms, index, first[0])
     second = day_number(terms, start) if start is not None else None
+    if second is None and "and" in terms[first[0]].roles:
+        second = day_number(terms, terms.past(first[0] + 1, "the"))
+        second = second if second is not None and second[1] == first[1] + 1 else None
     if second is not None and second[1] > first[1]:
         return second[0], first[1], second[1]
     return *first, None

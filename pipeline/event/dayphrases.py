@@ -112,9 +112,22 @@ def _year_alone(terms: Terms, index: int) -> Found | None:
     named = bool(terms[index].roles.keys() & {"year_word"}) or "year_behind" in terms[end - 1].roles
     named = named or terms[end - 1].word in terms.words.roles.get("written.suffix", ())
     bracketed = terms.sign(index - 1, "(") and terms.sign(end, ")")
-    if named or bracketed or _told(terms, index, end, "year") or _free(terms, index, end):
+    if (
+        named
+        or bracketed
+        or _second_year(terms, index)
+        or _told(terms, index, end, "year")
+        or _free(terms, index, end)
+    ):
         return end, Phrase(year=year)
     return None
+
+
+def _second_year(terms: Terms, index: int) -> bool:
+    """Is it the second of two years: between 2014 and 2021?"""
+    joined = terms[index - 1].roles.keys() & {"to", "and"} or terms.sign(index - 1, DASHES)
+    before = year_number(terms, index - 2)
+    return bool(joined) and before is not None and _told(terms, index - 2, before[0], "year")
 
 
 def _free(terms: Terms, index: int, end: int) -> bool:

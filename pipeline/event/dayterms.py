@@ -148,7 +148,11 @@ def _within(cue: Cue, others: Sequence[Cue]) -> bool:
 
 
 def _one_tense(written: str, roles: dict[str, Cue]) -> None:
-    """Of tenses told apart by an accent alone ("wurde", "würde") the one that is written."""
+    """Of tenses told apart by an accent alone ("wurde", "würde") the one that is written; a day or month
+    ("May") has none."""
+    if not _DAYS.isdisjoint(roles):
+        roles.pop("future", None)
+        roles.pop("past", None)
     if "future" in roles and "past" in roles:
         exact = [name for name in ("future", "past") if roles[name].phrase.lower() == written]
         if len(exact) == 1:
