@@ -115,6 +115,8 @@ class Clause:
         for cue, first, last, prefix in self._placed:
             if not cue.role.startswith(VERBS) or (prefix and prefix not in self.joined):
                 continue
+            if "aside" in self._roles.get(first, ()):
+                continue
             if found and first < found[-1].last:
                 if cue.start == found[-1].start and cue.end == found[-1].end:
                     roles = found[-1].roles | _family(cue.role)

@@ -40,6 +40,8 @@ def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
 def _source(clause: Clause, at: int) -> Phrase | None:
     """The source named from the token on; without a comma behind it, it ends where its nouns do."""
     who = forward(clause, at, len(clause.tokens))
+    if who is not None and who.first == at:
+        who = _without_prefix(clause, who)
     if who is None or clause.hard(who.last):
         return who
     text = clause.reading.text
@@ -49,6 +51,16 @@ def _source(clause: Clause, at: int) -> Phrase | None:
         if noun and letter.islower() and k not in clause.names and not clause.has(k, "link", "inner"):
             return phrase(clause, who.first, k)
         noun = noun or letter.isupper()
+    return who
+
+
+def _without_prefix(clause: Clause, who: Phrase) -> Phrase:
+    """The source without the preposition that is written in front of it."""
+    for prefix in clause.lexicon.roles.get("sourceprefix", ()):
+        token = clause.tokens[who.first]
+        if who.start == token.start and clause.reading.text.startswith(prefix, token.start):
+            start = min(who.start + len(prefix), token.end - 1)
+            return Phrase(who.first, who.last, start, who.end)
     return who
 
 

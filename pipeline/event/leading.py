@@ -87,7 +87,7 @@ def _marked(clause: Clause, verb: Verb, at: int, commas: int) -> Opened | None:
 
 
 def _verb(clause: Clause, at: int) -> bool:
-    return clause.has(at, "say", "ask", "cite") and at not in clause.names
+    return clause.has(at, "say", "ask", "cite") and at not in clause.names and not clause.has(at, "aside")
 
 
 def _quote_follows(clause: Clause, at: int, verb: Verb) -> bool:

@@ -13,6 +13,7 @@ FAR = 26
 BOUNDS = (
     "that", "stop", "adjunct", "time", "aux", "adverb", "say", "ask", "cite", "according", "behind", "not",
     "mark", "relative", "addressee", "passive", "agent", "whether", "while", "cited", "as",
+    "aside",
 )  # fmt: skip
 """Roles that no noun phrase holds, unless "inner" says so or a name does."""
 
@@ -170,6 +171,8 @@ def _past_leads(clause: Clause, first: int, end: int) -> int | None:
         clause.has(first, "adjunct", "aux") or clause.has(first - 1, "according")
     ):
         return first
+    if clause.has(first, "within") and _institution(clause, first + 1):
+        return first + 1
     done = past_times(clause, first, end)
     if done > first:
         return _past_leads(clause, done, end)
@@ -183,6 +186,14 @@ def _past_leads(clause: Clause, first: int, end: int) -> int | None:
             + sum(1 for k in range(first + 1, end) if clause.names.get(k) == clause.names[first + 1])
         )
     return None
+
+
+def _institution(clause: Clause, at: int) -> bool:
+    """Whether an office or an organisation that is no place stands there ("in the ministry they said")."""
+    named = clause.names.get(at)
+    return clause.has(at, "official") or (
+        named is not None and named.actor is not None and named.place is None
+    )
 
 
 def _leads(clause: Clause, at: int) -> bool:
@@ -259,7 +270,15 @@ def with_apposition(clause: Clause, at: int) -> Phrase | None:
     if outer is None or outer.last < opening:
         return None
     named = clause.names.get(opening + 1)
-    whole = named is not None and named.actor is not None and named.form != "demonym"
-    if whole and named is not None and clause.token_at(named.end - 1) + 1 == comma:
+    known = named is not None and named.actor is not None and named.form != "demonym"
+    whole = named is not None and clause.token_at(named.end - 1) + 1 == comma
+    if (known and whole) or _stranger(clause, opening + 1, comma):
         return Phrase(outer.first, comma, outer.start, clause.tokens[comma - 1].end)
     return outer
+
+
+def _stranger(clause: Clause, first: int, last: int) -> bool:
+    """Whether the tokens are the name of somebody nobody configured: two to four capitalised words."""
+    text = clause.reading.text
+    words = list(clause.words(first, last))
+    return 2 <= len(words) <= NAME_WORDS and all(text[clause.tokens[k].start].isupper() for k in words)

@@ -6,6 +6,7 @@ from pipeline.event.clause import DASHES, QUOTING, Clause, Verb
 from pipeline.event.phrase import Phrase, backward, forward, phrase
 from pipeline.event.said import Said, quotation, reported, resumed, sentence_around
 from pipeline.event.saying import Saying, as_before
+from pipeline.event.subject import issuer
 
 
 def postposed(clause: Clause, verb: Verb) -> list[Saying]:
@@ -16,13 +17,13 @@ def postposed(clause: Clause, verb: Verb) -> list[Saying]:
     edge, who = place
     if as_before(clause, verb, who):
         edge -= 1
+        if edge <= clause.sentence_start(edge):
+            return _as_said(clause, verb, who)
     if not edge or not (clause.hard(edge - 1) or clause.sign(edge - 1) in QUOTING):
         return []
     last = max(verb.last, who.last)
     hearsay = as_before(clause, verb, who)
     made = (who, (verb.start, verb.end))
-    if hearsay and edge <= clause.sentence_start(verb.first):
-        return []
     if (quote := quote_before(clause, edge)) is not None:
         spans = [quote, *resumed(clause, last)]
         return [Saying(*made, said.start, said.end, True, hearsay) for said in spans]
@@ -30,6 +31,15 @@ def postposed(clause: Clause, verb: Verb) -> list[Saying]:
         return []
     span = sentence_around(clause, edge, last)
     return [] if span is None else [Saying(*made, *span, False, hearsay)]
+
+
+def _as_said(clause: Clause, verb: Verb, who: Phrase) -> list[Saying]:
+    """ "As X said, clause"."""
+    last = max(verb.last, who.last)
+    while not clause.hard(last):
+        last += 1
+    span = None if clause.stops(last) else reported(clause, last + 1, len(clause.tokens))
+    return [] if span is None else [Saying(who, (verb.start, verb.end), *span, False, True)]
 
 
 def behind_words(clause: Clause, verb: Verb) -> tuple[int, Phrase] | None:
@@ -48,7 +58,8 @@ def behind_words(clause: Clause, verb: Verb) -> tuple[int, Phrase] | None:
         if pronoun is not None:
             who = phrase(clause, pronoun, pronoun + 1)
         else:
-            who = forward(clause, verb.last, len(clause.tokens))
+            document = "say.document" in verb.roles
+            who = issuer(clause, verb) if document else forward(clause, verb.last, len(clause.tokens))
         return None if who is None else (first, who)
     before = backward(clause, verb.first)
     if before is None or ("say.so" in verb.roles):

@@ -98,12 +98,13 @@ def _next(clause: Clause, at: int, role: str) -> int | None:
 
 
 def _active(clause: Clause, verb: Verb) -> Iterator[Saying]:
-    if "say.so" in verb.roles:
-        yield from postposed(clause, verb)
+    behind = postposed(clause, verb)
+    if "say.so" in verb.roles or any(one.quoted for one in behind):
+        yield from behind
     elif "ask" in verb.roles:
-        yield from leading(clause, verb, marked=True) or asking(clause, verb) or postposed(clause, verb)
+        yield from leading(clause, verb, marked=True) or asking(clause, verb) or behind
     else:
-        yield from leading(clause, verb, marked=False) or postposed(clause, verb)
+        yield from leading(clause, verb, marked=False) or behind
 
 
 def headline(clause: Clause) -> Iterator[Saying]:

@@ -13,21 +13,23 @@ def subject(clause: Clause, verb: Verb, edge: int | None = None) -> Phrase | Non
     if "say.unbound" in verb.roles:
         return _owner(clause, verb)
     if "say.document" in verb.roles:
-        return _issuer(clause, verb)
+        return issuer(clause, verb)
     if "mark" in clause.lexicon.roles:
         return backward(clause, verb.first)
-    if (own := _antecedent(clause, verb)) is not None:
-        return own
-    if not verb.prefix:
-        end = trailing(clause, run_start(clause, verb.first), verb.first)
-        if clause.sign(end - 1) in (",", "،") and (named := with_apposition(clause, end)):
-            return named
-        if (before := backward(clause, verb.first)) is not None and not _pronoun_aux(clause, before):
-            return before
-    return _behind(clause, verb, edge)
+    before = _antecedent(clause, verb) or (None if verb.prefix else _before(clause, verb))
+    return before or _behind(clause, verb, edge)
 
 
-def _issuer(clause: Clause, verb: Verb) -> Phrase | None:
+def _before(clause: Clause, verb: Verb) -> Phrase | None:
+    """The subject before the verb, with its apposition where that names it."""
+    end = trailing(clause, run_start(clause, verb.first), verb.first)
+    if clause.sign(end - 1) in (",", "،") and (named := with_apposition(clause, end)):
+        return named
+    before = backward(clause, verb.first)
+    return None if before is None or _pronoun_aux(clause, before) else before
+
+
+def issuer(clause: Clause, verb: Verb) -> Phrase | None:
     """Whose statement it is that says so ("in a statement of the ministry it is said")."""
     near = (*range(run_start(clause, verb.first), verb.first), *range(verb.last, verb.last + DOCUMENT))
     named = [at for at in near if clause.has(at, "document") and not clause.has(at + 1, "document")]

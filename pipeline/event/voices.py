@@ -102,7 +102,7 @@ class Speakers:
         back = next((found for kind in kinds if (found := self._back(kind)) is not None), None)
         if back is not None:
             return back
-        office = any(self.clause.has(k, "person") for k in range(one.who.first, one.who.last))
+        office = any(self.clause.has(k, "person", "official") for k in range(one.who.first, one.who.last))
         if kinds and not office:
             return None
         return self.clause.reading.text[one.who.start : one.who.end], self._actor(one.who)
