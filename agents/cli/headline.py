@@ -17,7 +17,7 @@ def headline(written: str, title: str | None = None) -> tuple[str, str]:
     """
     text = _LINE_END.sub("\n", written)
     if title is not None:
-        return _LINE_END.sub(" ", title).strip(), text
+        return " ".join(title.split()), text
     text = text.strip()
     first, _, rest = text.partition("\n")
     if not rest or len(first) > MAX_CHARS:

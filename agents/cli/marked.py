@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.cli.marks import Card, Mark, cards, marks
+from agents.cli.marks import Card, Mark, cards, fields, marks
 from agents.cli.steps import Line, lines
 from pipeline.event.event import Read
 from pipeline.event.events import Content, Found, find
@@ -29,21 +29,20 @@ class Marked:
 
 def marked(content: Content, rules: Rules) -> Marked:
     """The content as the worker would read it, in one piece: no text is cut here for its length."""
-    found = find(content, rules)
+    known = listed(rules.grammar, content.language)
+    return drawn(content, find(content, rules), "whole" if known else "names")
+
+
+def drawn(content: Content, found: Found, read: Read = "whole") -> Marked:
+    """The content with the marks of what was found in it."""
     shown = cards(found)
-    drawn = marks(content, found, shown)
-    return Marked(
-        content,
-        found,
-        shown,
-        _lines("title", content.title, drawn),
-        _lines("text", content.text, drawn),
-        "whole" if listed(rules.grammar, content.language) else "names",
-    )
+    all_marks = marks(content, found, shown)
+    title, text = (_lines(field, whole, all_marks) for field, whole in fields(content))
+    return Marked(content, found, shown, title, text, read)
 
 
-def _lines(field: Field, text: str, drawn: Sequence[Mark]) -> tuple[Line, ...]:
-    return tuple(lines(text, [mark for mark in drawn if mark.field == field])) if text else ()
+def _lines(field: Field, text: str, all_marks: Sequence[Mark]) -> tuple[Line, ...]:
+    return tuple(lines(text, [mark for mark in all_marks if mark.field == field])) if text else ()
 
 
 def summary(shown: Marked) -> str:

@@ -48,9 +48,14 @@ def cards(found: Found) -> tuple[Card, ...]:
     return tuple(Card(number, subject, one) for number, (subject, one) in enumerate(listed, 1))
 
 
+def fields(content: Content) -> tuple[tuple[Field, str], tuple[Field, str]]:
+    """Title and text under their names."""
+    return ("title", content.title), ("text", content.text)
+
+
 def marks(content: Content, found: Found, listed: Iterable[Card]) -> tuple[Mark, ...]:
     """Each stretch once, in no order, for the cards of what was found. Linear in mentions and findings."""
-    whole: Mapping[Field, str] = {"title": content.title, "text": content.text}
+    whole = dict(fields(content))
     drawn: dict[Mark, None] = {}
     for card in listed:
         drawn.update(dict.fromkeys(_of_card(card, whole[card.finding.field])))
@@ -65,10 +70,10 @@ def _of_card(card: Card, whole: str) -> Iterator[Mark]:
         field, one.start, one.end, "mention", mention_text(card.subject, one), card.subject, card.number
     )
     if one.attribution is not None:
-        yield from _of_attribution(one.attribution, field, whole)
-    sentence = (one.sentence.start, one.sentence.end)
+        yield from _of_attribution(one.attribution, one, whole)
     if one.hedge is not None:
-        yield from _nearest(field, whole, one.hedge, (one.start, one.end), sentence, "hedge", "hedge")
+        near = _Near(field, whole, (one.start, one.end), (_sentence(one),))
+        yield from near.marks(one.hedge, "hedge", "hedge")
     for figure in one.figures:
         yield Mark(field, figure.start, figure.end, "figure", figure_text(figure))
     for days in one.days:
@@ -77,31 +82,49 @@ def _of_card(card: Card, whole: str) -> Iterator[Mark]:
         yield Mark(field, one.act.start, one.act.end, "act", act_text(one.act))
 
 
-def _of_attribution(said: Attribution, field: Field, whole: str) -> Iterator[Mark]:
+def _of_attribution(said: Attribution, one: Finding, whole: str) -> Iterator[Mark]:
     """The words, and around them the speaker, the verb and the source, which have no offsets of their own."""
-    span = (said.start, said.end)
     around = (max(0, said.start - NEAR), said.end + NEAR)
-    yield Mark(field, said.start, said.end, "words")
-    yield from _nearest(field, whole, said.speaker, span, around, "speaker", "speaker")
-    yield from _nearest(field, whole, said.verb, span, around, "verb", "")
+    near = _Near(one.field, whole, (said.start, said.end), (_sentence(one), around))
+    yield Mark(one.field, said.start, said.end, "words")
+    yield from near.marks(said.speaker, "speaker", "speaker")
+    yield from near.marks(said.verb, "verb")
     if said.via is not None:
-        yield from _nearest(field, whole, said.via, span, around, "source", "source")
+        yield from near.marks(said.via, "source", "source")
 
 
-def _nearest(
-    field: Field, whole: str, words: str, span: tuple[int, int], within: tuple[int, int], kind: Kind, tag: str
-) -> Iterator[Mark]:
-    """The mark of the words where they stand nearest to the span without overlapping it, if they do."""
-    before = whole.rfind(words, within[0], span[0])
-    after = whole.find(words, span[1], within[1])
-    places = [
-        (distance, at)
-        for at, distance in ((before, span[0] - before - len(words)), (after, after - span[1]))
-        if at >= 0
-    ]
-    if words and places:
-        at = min(places)[1]
-        yield Mark(field, at, at + len(words), kind, tag)
+def _sentence(one: Finding) -> tuple[int, int]:
+    return one.sentence.start, one.sentence.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The neighbourhood of a stretch: the windows in which words are looked for, the first that has them."""
+
+    field: Field
+    whole: str
+    span: tuple[int, int]
+    windows: tuple[tuple[int, int], ...]
+
+    def marks(self, words: str, kind: Kind, tag: str = "") -> Iterator[Mark]:
+        """The words where they stand nearest to the stretch without overlapping it, if they do."""
+        places = next(filter(None, (self._places(words, *window) for window in self.windows)), None)
+        if places:
+            start = min(places)[1]
+            yield Mark(self.field, start, start + len(words), kind, tag)
+
+    def _places(self, words: str, first: int, last: int) -> list[tuple[int, int]]:
+        """Distance and start of the nearest place before the stretch and of that behind it."""
+        before = self.whole.rfind(words, first, self.span[0])
+        after = self.whole.find(words, self.span[1], last)
+        return [
+            (distance, start)
+            for start, distance in (
+                (before, self.span[0] - before - len(words)),
+                (after, after - self.span[1]),
+            )
+            if words and start >= 0
+        ]
 
 
 def _without_card(found: Found) -> Iterator[Mark]:
