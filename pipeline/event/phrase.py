@@ -96,7 +96,7 @@ def name_in_quotes(clause: Clause, at: int) -> int:
     last = clause.token_at(quote[1])
     inside = clause.tokens[at + 1 : last]
     short = 0 < len(inside) <= NAME_WORDS and not any(token.hard for token in inside)
-    return last + 1 if short and clause.sign(at - 1) == "" else 0
+    return last + 1 if short and last < len(clause.tokens) and clause.sign(at - 1) == "" else 0
 
 
 def past_times(clause: Clause, at: int, limit: int) -> int:
