@@ -104,14 +104,21 @@ def asked(sentence: Told) -> bool:
 
 
 def _topic(sentence: Told, mention: Span) -> bool:
-    """Is the thing only what talks, a committee or a plan of another day is about?"""
-    before = any(
-        cue.end <= mention[0] and sentence.count(cue.end, mention[0]) <= CLOSE
-        for cue in sentence.of("topic.before")
-    )
-    return before or any(
+    """Is the thing only what talks or a committee are about?"""
+    for cue in sentence.of("topic.before"):
+        near = cue.end <= mention[0] and sentence.count(cue.end, mention[0]) <= CLOSE
+        if near and not _told_between(sentence, cue.end, mention[0]):
+            return True
+    return any(
         cue.start >= mention[1] and sentence.count(mention[1], cue.start) == 0
         for cue in sentence.of("topic.after")
+    )
+
+
+def _told_between(sentence: Told, start: int, end: int) -> bool:
+    """Does something that is told of a thing stand between ("families of the captives demand a truce")?"""
+    return any(
+        start <= cue.start and cue.end <= end and cue.role.split(".")[0] in ORDER for cue in sentence.cues
     )
 
 
