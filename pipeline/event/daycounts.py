@@ -41,7 +41,7 @@ def counted(terms: Terms, index: int) -> Found | None:
 def _amount(terms: Terms, index: int) -> tuple[int, int, Unit] | None:
     """A number of units: "two days", a dual, a unit alone where that means one."""
     both = terms.role(index, "counted")
-    if both is not None:
+    if both is not None and terms[index + 1].number is None:
         name, _, count = both.partition(".")
         return index + 1, int(count), _unit(name)
     word = terms.role(index, "number")

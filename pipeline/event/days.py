@@ -65,8 +65,10 @@ def _in_sentence(sentence: str, offset: int, words: Lexicon, day: date) -> Itera
 
 
 def _tense(terms: Terms, index: int, end: int, phrase: Phrase) -> Tense:
-    """The tense of the expression's clause; "since" looks back, "until" ahead without a verb."""
+    """The tense of the expression's clause; "since" looks back, "for" ahead, "until" without a verb."""
     before = {*terms[index - 1].roles, *(terms[index - 2].roles if "the" in terms[index - 1].roles else ())}
+    if "forward" in before:
+        return "future"
     if "since" in before and phrase.last_day is None:
         return "past"
     until = "until" in before or "post_until" in terms[end].roles

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.mention.clitics import clitics_of
@@ -193,10 +193,16 @@ def _terms(sentence: str, cues: Iterator[tuple[int, int, dict[str, str]]], words
     """Cues in their order and what stands between them."""
     suffixes = frozenset(words.roles.get("written.suffix", ()))
     endings = _Endings.of(words)
+    infinitive = tuple(words.roles.get("written.infinitive", ()))
+    relative = frozenset(words.roles.get("written.border", ()))
     done = 0
     for start, end, roles in cues:
-        yield from _between(sentence, done, start, suffixes, endings)
         glued = start > 0 and sentence[start - 1].isalpha()
+        if glued and sentence[done:start].endswith(infinitive):
+            roles = {role: value for role, value in roles.items() if role != "past"}
+        for term in _between(sentence, done, start, suffixes, endings):
+            parts = glued and term.end == start and term.word in relative
+            yield replace(term, roles={"border": ""}) if parts else term
         yield Term(start, end, sentence[start:end], roles, glued=glued)
         done = end
     yield from _between(sentence, done, len(sentence), suffixes, endings)
