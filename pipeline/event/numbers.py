@@ -127,6 +127,8 @@ def _summed(line: Line, at: int) -> Number | None:
     while len(parts) < MOST_WORDS:
         joined, following = (False, i) if not parts else _joint(line, i, total.room)
         part = _part(line, following, bool(parts))
+        if part is not None and joined and part.kind == "digits" and not _lettered(line, following):
+            break
         if part is None or not _taken(total, part, joined or _glued_on(line, part, parts), parts):
             break
         parts.append(part)
@@ -208,7 +210,7 @@ def _digits(line: Line, at: int, further: bool) -> _Part | None:
     """The value of digits; none of those of names ("M23", "F-16"), of clocks, scores and ordinals ("3rd")."""
     piece = line.pieces[at]
     value = value_of(line.text[piece.start : piece.end], "decimal-point" in line.words.roles)
-    if value is None or _named(line, at) or (further and not _scaled(line, at + 1)):
+    if value is None or _named(line, at) or (further and not (_scaled(line, at + 1) or _lettered(line, at))):
         return None
     last, end = at + 1, piece.end
     if line.joined(last) and line.kind(last) == "word":
@@ -219,6 +221,11 @@ def _digits(line: Line, at: int, further: bool) -> _Part | None:
     if ending is not None:
         last, end = last + 2, ending.end
     return _Part("digits", value, piece.start, end, last)
+
+
+def _lettered(line: Line, at: int) -> bool:
+    """Whether "and" is written together with the digits, as Arabic does: "ألف و200"."""
+    return line.joined(at) and line.word(at - 1) in _letters(line, "and-letter")
 
 
 def _scaled(line: Line, at: int) -> bool:
@@ -245,11 +252,11 @@ def _named(line: Line, at: int) -> bool:
 
 def qualified(line: Line, number: Number, start: int) -> Number:
     """The number with the qualifier that ends before `start`, or stands behind it."""
-    if number.qualifier is not None:
-        return number
     before = _before(line, line.at(start), start)
     if before is not None:
         return replace(number, qualifier=before)
+    if number.qualifier is not None:
+        return number
     behind = line.cue(number.last, "loosely-behind")
     if behind is not None:
         return replace(

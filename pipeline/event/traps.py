@@ -8,6 +8,9 @@ YEARS = range(1900, 2101)
 """Four digits that are a year where nothing says otherwise."""
 
 
+HOURS_OF_A_DAY = 24
+"""No clock shows more: "à 48 heures" is no time of day."""
+
 _CLOSING = frozenset({")", ",", ".", ""})
 """What closes an age behind a name: ", 84 ans,"; the last is the end of the line."""
 
@@ -16,7 +19,8 @@ def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
     """Whether the number does not count what stands behind it."""
     if number.plain and (_named(line, number) or _year(line, number, noun)):
         return True
-    if noun.unit in {"hours", "minutes"} and line.cue_before(number.first, "clock") is not None:
+    timed = noun.unit in {"hours", "minutes"} and number.value <= HOURS_OF_A_DAY
+    if timed and line.cue_before(number.first, "clock") is not None:
         return True
     return noun.unit in TIME and _age(line, number, noun)
 
@@ -40,6 +44,7 @@ def _age(line: Line, number: Number, noun: Noun) -> bool:
     """ "85 years old", "aged 85", "ему 11 лет", "(84 ans)", ", 84 ans,": unless something lasts them."""
     first = line.at(number.qualifier[0]) if number.qualifier is not None else number.first
     behind = line.after(noun.end)
+    behind += line.hyphen(behind)
     if line.cue(behind, "old") is not None:
         return True
     if noun.unit == "years" and line.word(first - 1) in {"(", ","} and line.word(behind) in _CLOSING:
