@@ -133,6 +133,8 @@ def digits_date(terms: Terms, index: int) -> Found | None:
     parts = terms[index].date
     if parts is None:
         return _short(terms, index)
+    if terms.sign(index - 1, "/") or terms.sign(index + 1, "/"):
+        return None
     one, two, three = parts
     if one > 31:
         return index + 1, Phrase(year=one, month=two, day=three)

@@ -49,7 +49,10 @@ def weekday(terms: Terms, index: int) -> Found | None:
 
 def _bare_weekday(terms: Terms, index: int) -> Found | None:
     value = terms.role(index, "weekday") or terms.role(index, "short_weekday")
-    if value is None and (terms[index].glued or "at" in terms[index - 1].roles):
+    glued = terms[index].glued and terms[index - 1].word in terms.words.roles.get(
+        "written.weekday_particle", ()
+    )
+    if value is None and (glued or "at" in terms[index - 1].roles):
         value = terms.role(index, "weekday_if")
     return (index + 1, Phrase(weekday=int(value))) if value else None
 

@@ -67,7 +67,7 @@ def _in_sentence(sentence: str, offset: int, words: Lexicon, day: date) -> Itera
 def _tense(terms: Terms, index: int, end: int, phrase: Phrase) -> Tense:
     """The tense of the expression's clause; "since" looks back, "for" ahead, "until" without a verb."""
     before = {*terms[index - 1].roles, *(terms[index - 2].roles if "the" in terms[index - 1].roles else ())}
-    if "forward" in before:
+    if "forward" in terms[index - 1].roles and phrase.month is None:
         return "future"
     if "since" in before and phrase.last_day is None:
         return "past"

@@ -29,6 +29,7 @@ _DAYS = frozenset(("weekday", "month", "day", "either", "whole"))
 _COUNTING = frozenset((*_DAYS, "weekday_if", "short_weekday", "number", "counted"))
 _VERBS = frozenset(("future", "past", "border"))
 """Words beside days: a phrase of theirs that reaches into a day's name is not read."""
+_LATIN = "\u024f"
 _NO_WORDS = ("written.", "endings.")
 _GERESH = "'׳’"
 
@@ -118,6 +119,7 @@ def _chosen(sentence: str, words: Lexicon) -> Iterator[tuple[int, int, dict[str,
 def _read(sentence: str, cues: Sequence[Cue]) -> Iterator[Cue]:
     """The cues that stand in no phrase of the role `not`, and are written as their phrase is."""
     titled = _titled(sentence)
+    cues = [cue for cue in cues if cue.role not in ("future", "past") or _accented(sentence, cue)]
     barred = [cue for cue in cues if cue.role == "not"]
     cased = [cue for cue in cues if _cased(sentence, cue, titled) and not _within(cue, barred)]
     named = [cue for cue in cased if cue.role.partition(".")[0] in _DAYS]
@@ -145,6 +147,14 @@ def _within(cue: Cue, others: Sequence[Cue]) -> bool:
         ):
             return True
     return False
+
+
+def _accented(sentence: str, cue: Cue) -> bool:
+    """In Latin letters accents tell tenses apart: "entré en vigueur" is not "entre"."""
+    if cue.phrase[0] > _LATIN or set(cue.phrase) & set("*[(."):
+        return True
+    written = sentence[cue.start : cue.end].lower()
+    return [c for c in written if c.isalpha()] == [c for c in cue.phrase.lower() if c.isalpha()]
 
 
 def _one_tense(written: str, roles: dict[str, Cue]) -> None:

@@ -10,6 +10,8 @@ REACH = 40
 """Terms to each side in which a verb is looked for: longer sentences are lists."""
 _BORDER = 6
 """What the border of a clause counts in words: a verb behind it must be as much nearer."""
+_FAR = 20
+"""A verb that is further away, as two borders of clauses and a few words are, says nothing of the day."""
 _SIDE = 2
 """What it costs that a verb stands on the other side than verbs of the language do: a day belongs to the
 verb in front of it ("seized on Monday will be freed"), in Hindi to the one behind."""
@@ -21,7 +23,8 @@ _AUXILIARY = 4
 
 def tense_at(terms: Terms, first: int, end: int) -> Tense:
     """The tense of the verb next to the terms `[first:end]`, clauses counted."""
-    return min(_verbs(terms, first, end), default=(0, "unknown"))[1]
+    cost, tense = min(_verbs(terms, first, end), default=(0, "unknown"))
+    return tense if cost <= _FAR else "unknown"
 
 
 def past_in_clause(terms: Terms, first: int, end: int) -> bool:
@@ -69,10 +72,10 @@ def _told(terms: Terms, index: int) -> Tense | None:
     weak = "ending" in (roles.get("future"), roles.get("past"))
     if own == "past" and weak:
         for before in range(index - 1, index - 1 - _AUXILIARY, -1):
-            if _border(terms, before):
-                break
             if "future" in terms[before].roles:
                 return "future"
+            if terms[before].roles.keys().isdisjoint({"link", "to", "past"}):
+                break
     if own == "future" and "turns_past" in terms[index - 1].roles:
         return "past"
     if own == "past" and terms.written("verb_last") and "future" in terms[index + 1].roles:
