@@ -12,7 +12,6 @@ from agents.cli.context import USAGE, ConfigOption, complain, end, rules_from, s
 from agents.cli.detect_lines import json_lines
 from agents.cli.headline import headline
 from agents.cli.marked import Marked, marked, summary
-from agents.cli.marked_page import page
 from agents.cli.marked_text import marked_lines
 from agents.cli.subscribe import time_of
 from agents.cli.width import width
@@ -92,6 +91,8 @@ def detect(
     if not as_html:
         _print(shown, rules)
     else:
+        from agents.cli.marked_page import page  # templates cost every other command a tenth of its start
+
         _write(page(shown, rules), out)
     complain(summary(shown))
 

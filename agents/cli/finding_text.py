@@ -2,12 +2,12 @@
 
 from agents.cli.page import Names
 from agents.cli.safe import one_line
-from pipeline.event.event import Act, Assumed, Days, Figure, Finding, Party
+from pipeline.event.event import Act, Assumed, Days, Figure, Finding
 
 ASSUMPTIONS: dict[Assumed, str] = {
     "nothing": "the words say all of it",
     "year": "no year is given: the nearest is assumed",
-    "before": "the nearest such day before publication is assumed",
+    "before": "the nearest such day up to publication is assumed",
     "after": "the nearest such day after publication is assumed",
     "counted": "counted from the day of publication",
 }
@@ -51,8 +51,3 @@ def actor_text(ident: str | None, written: str, names: Names) -> str:
     """The name of the configured actor behind the words; empty for none, or where the words are that name."""
     name = "" if ident is None else one_line(names.get(ident, ident))
     return "" if name == one_line(written) else name
-
-
-def party_actor(party: Party, names: Names) -> str:
-    """As `actor_text`, of a party to an act."""
-    return actor_text(party.actor, party.words, names)

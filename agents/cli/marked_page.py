@@ -4,10 +4,11 @@ import re
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from agents.cli.finding_text import act_text, actor_text, assumed_text, days_text, figure_text
+from agents.cli.finding_text import actor_text, assumed_text, days_text, figure_text
 from agents.cli.marked import Marked, unread
 from agents.cli.marks import Card, Kind
 from agents.cli.page import names_of
+from agents.cli.safe import one_line
 from pipeline.rules import Rules
 
 KINDS: dict[Kind, str] = {
@@ -33,11 +34,11 @@ def page(shown: Marked, rules: Rules) -> str:
     """The page: marked text, legend, and a card for each mention."""
     names, places = names_of(rules), {place.id: place.name for place in rules.places}
     hues = {subject.id: n % HUES for n, subject in enumerate(rules.subjects)}
-    steps = [step for line in (*shown.title, *shown.text) for step in line if step.mark is not None]
-    drawn = {step.mark.kind for step in steps if step.mark is not None}
+    drawn = {step.mark.kind for line in (*shown.title, *shown.text) for step in line if step.mark is not None}
     total = sum(map(len, shown.found.mentions.values()))
     return _ENVIRONMENT.get_template("marked.html").render(
         shown=shown,
+        heading=one_line(shown.content.title),
         kinds={kind: told for kind, told in KINDS.items() if kind in drawn},
         subjects=[subject for subject in rules.subjects if subject.id in shown.found.mentions],
         hues=hues,
@@ -75,5 +76,4 @@ _ENVIRONMENT.filters |= {
     "figure": figure_text,
     "days": days_text,
     "assumed": assumed_text,
-    "act": act_text,
 }
