@@ -8,10 +8,11 @@ or called untrue is none, and one by nobody is one only in the passive.
 from collections.abc import Iterator
 from typing import get_args
 
-from pipeline.event.clauses import Told
+from pipeline.event.clauses import COMMA, Told
+from pipeline.event.doing import Doing
 from pipeline.event.event import Act, ActType
 from pipeline.event.lexicon import Cue
-from pipeline.event.parties import Doing, agent, mediator, receiver, subject
+from pipeline.event.parties import agent, mediator, receiver, subject
 from pipeline.event.stance import Span, asked
 
 TYPES: tuple[ActType, ...] = get_args(ActType)
@@ -109,7 +110,11 @@ def _doing(sentence: Told, cue: Cue, mention: Span) -> Doing:
     """The act with what it takes to find its parties."""
     name, _, kind = cue.role.partition(".")
     low, high = sentence.stretch(cue.start, cue.end)
-    opened = [one.start for one in sentence.of("opens", low, cue.start)]
+    opened = [
+        one.start
+        for one in sentence.of("opens", low, cue.start)
+        if COMMA.search(sentence.text, one.end, cue.start) is None  # else what it opened has ended
+    ]
     clause = (max([low, *opened]), high)
     type_ = next(one for one in TYPES if one == name)
     return Doing(sentence, cue, type_, kind.split(".")[0], mention, clause, _passive(sentence, cue, kind))

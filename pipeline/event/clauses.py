@@ -117,8 +117,9 @@ def _divided(sentence: Told) -> Iterable[int]:
     """Commas and "and"s behind which a named party begins a clause of its own: no list of parties, and
     no insertion between commas."""
     commas = [found.start() for found in COMMA.finditer(sentence.text)]
-    starts = [one.start for one in sentence.named]
-    ends = sorted(one.end for one in sentence.named)
+    parties = [one for one in sentence.named if one.actor is not None]
+    starts = [one.start for one in parties]
+    ends = sorted(one.end for one in parties)
     marks = [(at, at + 1) for at in commas] + [(cue.start, cue.end) for cue in sentence.of("and")]
     for start, end in marks:
         behind = bisect_left(starts, end)

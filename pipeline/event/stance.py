@@ -157,9 +157,14 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
     for cue in sentence.cues:
         name = cue.role.split(".")[0]
         inside = clause[0] <= cue.start and cue.end <= clause[1]
-        over = name in OVER and low <= cue.start < clause[0]
+        over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
         if (inside or over) and (name in TURNED or name in ORDER):
             yield cue
+
+
+def _governs(sentence: Told, cue: Cue, name: str, clause: Span) -> bool:
+    """Is it told of what the following clause says ("demand that", and right before it "ruled out that")?"""
+    return name in OVER or (name == "denied" and not sentence.count(cue.end, clause[0]))
 
 
 def _stands(sentence: Told, cue: Cue, mention: Span, clause: Span) -> bool:
@@ -201,7 +206,8 @@ def negated(sentence: Told, cues: list[Cue], mention: Span, clause: Span) -> tup
         if own is not None and all(cost >= own for cost, _ in near):
             denied = True
         elif near:
-            turned.add(cues[min(near)[1]])
+            one = cues[min(near)[1]]
+            turned |= {cue for cue in cues if (cue.start, cue.end) == (one.start, one.end)}
     return turned, denied
 
 
