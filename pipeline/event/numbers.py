@@ -47,11 +47,17 @@ def number_at(line: Line, at: int) -> Number | None:
 
 def _between(line: Line, opening: Cue) -> Number | None:
     """ "Between 30 and 40", the surface of which is all of it."""
-    low = _single(line, _behind_hyphen(line, line.after(opening.end)))
+    low = _single(line, _behind_article(line, line.after(opening.end)))
     upper = _behind_and(line, low) if low is not None else None
     if low is None or upper is None or not _spans(low, upper):
         return None
     return _ranged(low, upper, opening.start)
+
+
+def _behind_article(line: Line, at: int) -> int:
+    """The piece behind a hyphen or the article of Spanish percentages ("entre el 30 y el 40 %")."""
+    article = line.cue(at, "the")
+    return line.after(article.end) if article is not None else _behind_hyphen(line, at)
 
 
 def _behind_hyphen(line: Line, at: int) -> int:
@@ -62,7 +68,7 @@ def _behind_and(line: Line, low: Number) -> Number | None:
     """The upper end behind the word, particle or letter that is "and" of a range."""
     cue = line.cue(low.last, "between-and")
     if cue is not None and line.kind(low.last) == "word":
-        upper = _single(line, _behind_hyphen(line, line.after(cue.end)))
+        upper = _single(line, _behind_article(line, line.after(cue.end)))
         if upper is not None:
             return upper
     upper = _single(line, low.last)

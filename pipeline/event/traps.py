@@ -19,6 +19,8 @@ def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
     """Whether the number does not count what stands behind it."""
     if number.plain and (_named(line, number) or _year(line, number, noun)):
         return True
+    if _ratio(line, number):
+        return True
     timed = noun.unit in {"hours", "minutes"} and number.value <= HOURS_OF_A_DAY
     if timed and line.cue_before(number.first, "clock") is not None:
         return True
@@ -35,14 +37,15 @@ def _named(line: Line, number: Number) -> bool:
 
 def _year(line: Line, number: Number, noun: Noun) -> bool:
     """Four bare digits behind "in" or before "years"; "2,000 people" has a sign in it."""
-    if number.end - number.start != 4 or number.value not in YEARS or number.qualifier is not None:
+    if number.end - number.start != 4 or number.value not in YEARS:
         return False
-    return noun.unit == "years" or line.cue_before(number.first, "year") is not None
+    behind = number.qualifier is None and line.cue_before(number.first, "year") is not None
+    return noun.unit == "years" or behind
 
 
 def _age(line: Line, number: Number, noun: Noun) -> bool:
     """ "85 years old", "aged 85", "ему 11 лет", "(84 ans)", ", 84 ans,": unless something lasts them."""
-    first = line.at(number.qualifier[0]) if number.qualifier is not None else number.first
+    first = _first(line, line.at(number.qualifier[0]) if number.qualifier is not None else number.first)
     behind = line.after(noun.end)
     behind += line.hyphen(behind)
     if line.cue(behind, "old") is not None:
@@ -55,6 +58,27 @@ def _age(line: Line, number: Number, noun: Noun) -> bool:
         return not _lasts_soon(line, line.after(of.end))
     aged = line.cue_before(first, "aged", *(("aged-years",) if noun.unit == "years" else ()))
     return aged is not None and line.cue_before(line.at(aged.start), "lasting") is None
+
+
+def _first(line: Line, at: int) -> int:
+    """The first of numbers that "and" joins: "aged 6 and 9"."""
+    joint = line.cue_before(at, "between-and")
+    before = line.at(joint.start) - 1 if joint is not None and line.prefix(joint) == "" else -1
+    return before if _counts(line, before) else at
+
+
+def _counts(line: Line, at: int) -> bool:
+    """Whether the piece is a number or the only word of one."""
+    if line.kind(at) == "digits":
+        return True
+    cue = line.cue(at, "value")
+    return cue is not None and line.after(cue.end) == at + 1
+
+
+def _ratio(line: Line, number: Number) -> bool:
+    """ "Seven in ten homes": the ten are no homes."""
+    joint = line.cue_before(number.first, "ratio")
+    return joint is not None and _counts(line, line.at(joint.start) - 1)
 
 
 def _lasts_soon(line: Line, at: int) -> bool:

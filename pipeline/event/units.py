@@ -39,6 +39,8 @@ CODES = {
 }
 """Codes of ISO 4217, and the one that Israel uses."""
 
+PERSONS = frozenset({"people", "hostages", "prisoners", "soldiers"})
+
 GAP = 3
 """Words that may stand between a number and its noun ("40 elderly Israeli women hostages")."""
 
@@ -107,9 +109,10 @@ def _noun(line: Line, at: int, first: int) -> Noun | None:
     for _ in range(GAP):
         if noun is None or noun.unit in MEASURES | TIME:
             break
-        behind = line.after(noun.end)
-        further = _one_noun(line, behind, first) if _adjective(line, line.at(noun.start)) == behind else None
-        if further is None:
+        behind, at = line.after(noun.end), line.at(noun.start)
+        further = _one_noun(line, behind, first) if _adjective(line, at) == behind else None
+        listed = line.cue(at, "adjective") is not None
+        if further is None or not (listed or {noun.unit, further.unit} <= PERSONS):
             break
         noun = further
     return noun
