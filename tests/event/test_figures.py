@@ -96,7 +96,8 @@ def test_digits_with_their_separators(digits: str, point: bool, value: float | N
         ("ar", "يبلغ من العمر 84 عاما."), ("hi", "नौ साल की बच्ची"),
         ("de", "Der 84-jährige kam am 12. Tag frei."),
         ("en", "On May 5 hostages were named in resolution 2728."), ("en", "In 2014 people left at 5:30."),
-        ("en", "She is aged 6 and 9 years."), ("ru", "Дети, шести и девяти лет, живы; больше, чем в 2022 году."),
+        ("en", "She is aged 6 and 9 years."),
+        ("ru", "Дети, шести и девяти лет, живы; больше, чем в 2022 году."),
         ("de", "Ein Soldat, eine Geisel."), ("hi", "एक बंधक"), ("es", "La resolución 2728 y el M23."),
     ],
 )  # fmt: skip
