@@ -163,6 +163,10 @@ def _only_speaker(clause: Clause, who: Phrase) -> Phrase:
         return phrase(clause, who.first, clause.token_at(named.end - 1) + 1) or who
     if clause.has(who.first, "group"):
         return phrase(clause, who.first, who.first + 1) or who
+    inside = [k for k in range(who.first, who.last) if k in clause.names]
+    people = [k for k in inside if clause.names[k].actor is not None and clause.names[k].form != "demonym"]
+    if people:
+        return phrase(clause, who.first, clause.token_at(clause.names[people[0]].end - 1) + 1) or who
     return who
 
 

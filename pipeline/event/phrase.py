@@ -227,11 +227,13 @@ def _of_the_sentence(clause: Clause, first: int, end: int) -> Phrase | None:
 def before_mark(clause: Clause, at: int) -> Phrase | None:
     """The subject in front of the word that marks it ("ने"), or right before a verb that needs none."""
     end = at
-    while end > 0 and at - end < FAR and not clause.has(end - 1, "mark"):
+    while end > 0 and at - end < FAR and not clause.has(end - 1, "mark", "self"):
         if clause.hard(end - 1) or clause.has(end - 1, *BREAKS):
             end = 0
             break
         end -= 1
+    if end and clause.has(end - 1, "self"):
+        return phrase(clause, end - 1, end)
     if not end or not clause.has(end - 1, "mark"):
         verb = next((v for v in clause.verbs if v.first == at), None)
         if verb is None or "say.unmarked" not in verb.roles:
