@@ -13,6 +13,8 @@ def relative(terms: Terms, index: int) -> Found | None:
     if value is None:
         return None
     end = index + 1
+    if terms.sign(end, "(") and terms.sign(end + 2, ")") and terms.role(end + 1, "weekday"):
+        return end + 3, Phrase(count=int(value), either=day is None)
     comma = terms.sign(end, ",")
     named = terms.role(terms.past(end + comma, "the"), "weekday")
     weekday = int(named) if named else None
