@@ -5,6 +5,7 @@ by type and by where their subject stands. An act that is negated, planned, doub
 or called untrue is none, and one by nobody is one only in the passive.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import get_args
 
@@ -21,6 +22,9 @@ MATRIX = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "REJECT", "SUPPOR
 """Acts of words, which are done to what the clause behind them tells ("demanded that the hostages ...")."""
 
 VERBS = frozenset(("verb", "first", "end", "passive", "split", "broke"))
+
+FORMING = frozenset("لابسלבמה")
+"""Arabic and Hebrew letters that make an infinitive, a noun, an adjective or a future of what follows."""
 
 BLOCKING, AUXILIARY, NOUN = 4, 3, 5
 """Words between a blocking word and the verb, an auxiliary and its verb, a noun of action and the mention."""
@@ -67,11 +71,19 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if cue.start < clause[0] and name not in MATRIX:
             continue
+        if rest != "noun" and not _finite(sentence, cue):
+            continue
         if rest.startswith("split.") and not _parted(sentence, cue, high):
             continue
         if rest == "broke" and not sentence.of("fire"):
             continue
         yield cue
+
+
+def _finite(sentence: Told, cue: Cue) -> bool:
+    """Is nothing but a conjunction written together with the verb? Behind ל or ال it is no finite verb."""
+    at = bisect_right(sentence.words, (cue.start, len(sentence.text))) - 1
+    return at < 0 or not set(sentence.text[sentence.words[at][0] : cue.start]) & FORMING
 
 
 def _parted(sentence: Told, cue: Cue, high: int) -> bool:
@@ -100,7 +112,9 @@ def _blocks(sentence: Told, one: Cue, cue: Cue) -> bool:
     if place == "inside":
         return one.start < cue.end and cue.start < one.end
     if place == "next":
-        return one.end <= cue.start and not sentence.count(one.end, cue.start)
+        return (
+            not cue.role.endswith(".noun") and one.end <= cue.start and not sentence.count(one.end, cue.start)
+        )
     before = one.start <= cue.start or place == "after" or ".split" in cue.role
     span, own = (one.start, one.end), (cue.start, cue.end)
     return before and span != own and sentence.between(span, own) <= BLOCKING

@@ -14,13 +14,13 @@ from pipeline.event.lexicon import Cue
 NEAR = 2
 """Words between a marker and the name it marks: an article, a title."""
 
-LONGEST = 6
+LONGEST = 5
 """Words of a party that is not named: longer stretches are seldom one noun phrase."""
 
 FREE = frozenset(("adverb", "and", "aux", "passive", "opens", "not"))
 """What may stand around a subject and is no part of it."""
 
-QUOTES = " \n\t«»“”„\"'’"
+QUOTES = " \n\t.:;,|–—-…«»“”„\"'’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,10 @@ def phrase(doing: Doing, start: int, end: int) -> At | None:
     start, end = trimmed(doing, start, end)
     begun = doing.mention[0] <= start < doing.mention[1]
     held = any(start <= cue.start < end and cue.role.split(".")[0].isupper() for cue in sentence.cues)
-    if start >= end or begun or held or not 0 < sentence.count(start, end) <= LONGEST:
+    roles = ("border", "opens", "apart.after") if doing.kind == "end" else ("border", "opens")
+    cut = any(cue.role in roles and start <= cue.start < end for cue in sentence.cues)
+    oblique_ = any(cue.role == "apart" and cue.start == start for cue in sentence.cues)
+    if start >= end or begun or held or cut or oblique_ or not 0 < sentence.count(start, end) <= LONGEST:
         return None
     return At(start, end, Party(sentence.text[start:end]))
 
