@@ -93,15 +93,15 @@ def _statements_at(reading: Reading, at: int, earlier: list[Statement]) -> tuple
         return _hearsay(reading, at)
     if low in cues.PARTICIPLES and at and reading.tokens[at - 1].low == ",":
         return _carried_on(reading, at, earlier)
+    if reading.tokens[at + 1 : at + 2] and reading.tokens[at + 1].low == "by":
+        return _announced_by(reading, at)
     subject_end = _subject_end(reading, at)
     if subject_end is None:
         return ()
     if low in cues.INVERTIBLE and (found := _inverted(reading, at)):
         return found
     who = speakers.before(reading, subject_end) or _of_the_sentence(reading, subject_end, earlier)
-    if who is None:
-        return ()
-    return _postposed(reading, at, who) or _leading(reading, at, who)
+    return () if who is None else _postposed(reading, at, who) or _leading(reading, at, who)
 
 
 def _of_the_sentence(reading: Reading, end: int, earlier: list[Statement]) -> Phrase | None:
@@ -122,6 +122,19 @@ def _reported_by(reading: Reading, at: int) -> bool:
         and tokens[at + 1].low == "by"
         and tokens[at].low in {"reported", "announced", "stated", "confirmed"}
     )
+
+
+def _announced_by(reading: Reading, at: int) -> tuple[Statement, ...]:
+    """ "The truce was announced by Qatar": the passive credits its agent with its subject."""
+    be = at - 1
+    while be > 0 and reading.tokens[be].low in cues.ADVERBS | cues.BE:
+        be -= 1
+    be += 1
+    who = speakers.after(reading, at + 2)
+    if who is None or be >= at or reading.tokens[be].low not in cues.BE:
+        return ()
+    start, end = _trimmed(reading, _clause_start(reading, reading.tokens[be].start), reading.tokens[be].start)
+    return (Statement(who, at, at + 1, start, end, False),) if start < end else ()
 
 
 def _subject_end(reading: Reading, at: int) -> int | None:

@@ -124,18 +124,25 @@ TITLES = words(
 )
 """Small words and adjectives of the titles before a name."""
 
-SPEAKERS = OFFICIALS | words(
-    "source sources witnesses witness residents resident doctors doctor medics medic analysts analyst "
-    "agency agencies media television tv radio newspaper report reports relatives families family mother "
-    "father brother sister wife husband protesters survivors experts expert rescuers workers worker "
-    "journalist journalists reporter charity charities groups countries countries' militants rebels fighters "
-    "broadcaster website outlet court judges judge prosecutor prosecutors lawyer lawyers union party "
-    "coalition alliance organisation organization bloc hospital teams medics organisers activists "
-    "historian professor"
+AGENCIES = words("reuters afp ap cnn bbc axios haaretz tass xinhua anadolu bloomberg")
+
+SPEAKERS = (
+    OFFICIALS
+    | AGENCIES
+    | words(
+        "source sources witnesses witness residents resident doctors doctor medics medic analysts analyst "
+        "agency agencies media television tv radio newspaper report reports relatives families family mother "
+        "father brother sister wife husband protesters survivors experts expert rescuers workers worker "
+        "journalist journalists reporter charity charities groups countries countries' militants "
+        "rebels fighters "
+        "broadcaster website outlet court judges judge prosecutor prosecutors lawyer lawyers union party "
+        "coalition alliance organisation organization bloc hospital teams medics organisers activists "
+        "historian professor"
+    )
 )
 """Heads of noun phrases that can speak at all."""
 
-SOURCES = words("source sources diplomats media television broadcaster newspaper agency outlet")
+SOURCES = AGENCIES | words("source sources diplomats media television broadcaster newspaper agency outlet")
 """Heads of those who pass on what others say."""
 
 PRIVY = words("familiar briefed present involved knowledgeable")

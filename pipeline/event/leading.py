@@ -6,6 +6,9 @@ from pipeline.event.said import Said, quotation, reported
 from pipeline.event.saying import Saying, as_before, capable, subordinate
 from pipeline.event.subject import subject
 
+SHORTEST = 4
+"""Letters of a word with a preposition in front; in shorter ones the letter is their own."""
+
 AHEAD = 40
 """Within how many tokens behind its verb what is said begins."""
 
@@ -141,11 +144,25 @@ def asking(clause: Clause, verb: Verb) -> list[Saying]:
             return []
         first += 1
     last = _without_separable(clause, first, last)
-    span = reported(clause, first, last, cut=subordinate(clause, verb))
+    span = reported(clause, first, last, cut=subordinate(clause, verb), skip=_preposition(clause, first))
     if span is None:
         return []
     end = clause.tokens[first - 1].end if joined and first - 1 == verb.last else verb.end
     return [Saying(who, (verb.start, end), *span, False, as_before(clause, verb, who))]
+
+
+def _preposition(clause: Clause, at: int) -> int:
+    """Letters of a preposition that is written in front of what is asked for ("بوقف", "להפסקת")."""
+    if clause.has(at, "object"):
+        return 1
+    word = (
+        clause.reading.text[clause.tokens[at].start : clause.tokens[at].end]
+        if at < len(clause.tokens)
+        else ""
+    )
+    known = at in clause.names and clause.names[at].start == clause.tokens[at].start
+    prefixes = () if known or len(word) < SHORTEST else clause.lexicon.roles.get("objectprefix", ())
+    return max((len(p) for p in prefixes if word.startswith(p)), default=0)
 
 
 def _without_separable(clause: Clause, first: int, last: int) -> int:
