@@ -23,6 +23,10 @@ MOST = 12
 """Figures kept of one sentence, the first ones; a sentence with more is a table."""
 
 
+OPENING = frozenset({"value", "fraction", "vague", "between", "two"})
+"""Roles of the words that a figure can begin with; digits and glued words are the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit, as spans of the reading's text."""
@@ -55,8 +59,12 @@ def _each(reading: Reading, words: Lexicon) -> Iterator[Quantity]:
     if not reading.tokens or not words.roles:
         return
     line = Line(reading.text, words, reading.tokens[0].start, reading.tokens[-1].end)
-    at = 0
+    at, glued_words = 0, glue_of(words) is not None
     while at < len(line.pieces):
+        kind = line.kind(at)
+        if kind != "digits" and not (glued_words and kind == "word") and not line.begins(at, OPENING):
+            at += 1
+            continue
         quantity, following = _at(reading, line, at)
         if quantity is not None:
             yield quantity

@@ -83,6 +83,10 @@ class Line:
     def _of(self, placed: dict[int, list[tuple[str, Cue]]], at: int, heads: tuple[str, ...]) -> Iterator[Cue]:
         return (cue for head, cue in placed.get(at, ()) if head in heads)
 
+    def begins(self, at: int, heads: frozenset[str]) -> bool:
+        """Whether a cue of one of these roles begins at the piece."""
+        return any(head in heads for head, _ in self._begin.get(at, ()))
+
     def kind(self, at: int) -> Kind | None:
         """What the piece is; None outside of the line."""
         return self.pieces[at].kind if 0 <= at < len(self.pieces) else None
