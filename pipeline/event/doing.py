@@ -14,7 +14,7 @@ from pipeline.event.lexicon import Cue
 NEAR = 2
 """Words between a marker and the name it marks: an article, a title."""
 
-LONGEST = 5
+LONGEST = 6
 """Words of a party that is not named: longer stretches are seldom one noun phrase."""
 
 FREE = frozenset(("adverb", "and", "aux", "passive", "opens", "not"))

@@ -46,7 +46,8 @@ def subject(doing: Doing) -> At | None:
     marked = _postponed(doing, "by")
     if marked is not None:
         return marked
-    return _before(doing) or _after(doing)
+    found, decided = _before(doing)
+    return found if decided else _after(doing)
 
 
 def agent(doing: Doing) -> At | None:
@@ -67,7 +68,7 @@ def receiver(doing: Doing, by: At | None) -> At | None:
         if found is not None:
             return found
     if doing.passive:
-        return _before(doing) if doing.type == "COERCE" else _dative(doing, by)
+        return _before(doing)[0] if doing.type == "COERCE" else _dative(doing, by)
     if doing.kind != "noun" and doing.type in DIRECT:
         return _object(doing, by)
     return _dative(doing, by) if doing.kind != "noun" else None
@@ -143,8 +144,9 @@ def _ends(doing: Doing, before: int) -> Iterator[int]:
             yield cue.end
 
 
-def _before(doing: Doing) -> At | None:
-    """The subject in front of the verb: of the nearest stretch between commas that is no mere adverbial."""
+def _before(doing: Doing) -> tuple[At | None, bool]:
+    """The subject in front of the verb: of the nearest stretch between commas that is no mere adverbial; and
+    whether there is such a stretch, for then the subject stands nowhere else."""
     sentence = doing.sentence
     end = next((start for start, stop in sentence.words if start <= doing.cue.start < stop), doing.cue.start)
     bounds = [doing.clause[0], *(m.end() for m in COMMA.finditer(sentence.text, doing.clause[0], end)), end]
@@ -159,11 +161,11 @@ def _before(doing: Doing) -> At | None:
             if may_act(doing, one) and not oblique(doing, one.start)
         ]
         if free:
-            return named_party(sentence, free[0] if doing.kind == "end" else free[-1])
+            return named_party(sentence, free[0] if doing.kind == "end" else free[-1]), True
         if any(cue.start == start for cue in sentence.of("apart")) or _relative(sentence, low, start):
             continue
-        return phrase(doing, start, _auxiliary(doing, start, stop))
-    return None
+        return phrase(doing, start, _auxiliary(doing, start, stop)), doing.kind != "first"
+    return None, False
 
 
 def _relative(sentence: Told, low: int, start: int) -> bool:
