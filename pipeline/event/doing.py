@@ -78,6 +78,8 @@ def oblique(doing: Doing, start: int) -> bool:
             named = next((one for one in sentence.named if one.start == start), None)
             if named is not None and named.end <= cue.start and not sentence.count(named.end, cue.start):
                 return True
+        elif cue.end <= doing.cue.start < start:
+            continue  # the verb itself stands in between
         elif cue.end <= start and sentence.count(cue.end, start) <= 1 and not _cut(sentence, cue.end, start):
             return True
     return mediates(doing, start)
