@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.mention.hashtags import Tags
 from pipeline.mention.links import addresses
 from pipeline.mention.matcher import Hit, Matcher, longest
 from pipeline.mention.mention import Field, Mention, Sentence
@@ -52,7 +53,9 @@ class Detector:
         for number, subject in enumerate(self._subjects):
             self._add(number, subject, roles)
         words = [subject.words for subject in self._subjects]
-        self._matcher = Matcher([parse(spelled(alias.form, words[alias.subject])) for alias in self._aliases])
+        patterns = [parse(spelled(alias.form, words[alias.subject])) for alias in self._aliases]
+        self._matcher = Matcher(patterns)
+        self._tags = Tags(patterns)
         self._company = Matcher([parse(phrase) for phrase in roles])
         self._roles = list(roles.values())
 
@@ -122,7 +125,7 @@ class Detector:
     def _found(self, name: Field, original: str) -> tuple[Field, Folded, list[Hit]]:
         """Where aliases stand in one string. Most have none, which costs folding and one automaton run."""
         folded = fold(original)
-        return name, folded, self._matcher.find(folded)
+        return name, folded, [*self._matcher.find(folded), *self._tags.find(folded)]
 
     def _mentions(self, reading: Reading, name: Field, hits: Iterable[Hit]) -> Iterator[Mention]:
         """The hits that count, as mentions."""

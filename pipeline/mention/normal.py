@@ -8,7 +8,7 @@ characters are folded away. One space is added in front and behind, so that ever
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -104,7 +104,7 @@ _SPELLED_OUT = re.compile(r"\.[^\W\d_]\.")
 _DOTTED_TATWEEL = re.compile(r"ـ[.،…·•*]|[.،…·•*]ـ")
 _DOTS_WITHIN = re.compile(r"(?<=[^\W\d_])[ـ.،…·•*]+(?=[^\W\d_])|(?<=ـ)[.،…·•*]+(?=ـ)")
 _TOKEN = re.compile(r"\S+")
-_HASHTAG = re.compile(
+HASHTAG = re.compile(
     r"[#＃](?:\w|[\u00ad\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff])+"
 )
@@ -131,6 +131,10 @@ class Folded:
         if not self.at:
             return offset - 1
         return offset + self.shift[bisect_right(self.at, offset) - 1]
+
+    def offset(self, place: int) -> int:
+        """The folded offset of the first folded character at or behind `place` of the original."""
+        return bisect_left(range(len(self.text) - 1), place, 1, key=self.start)
 
     def end(self, offset: int) -> int:
         """Original end of a slice whose folded end is `offset`, with the marks on its last letter."""
@@ -206,7 +210,7 @@ def _marked(text: str, base: str) -> Iterator[Edit]:
 
 def _humps(text: str) -> Iterator[Edit]:
     """Word edges inside hashtags: #CeasefireNow is two words, in any script that has capitals."""
-    for tag in _HASHTAG.finditer(text):
+    for tag in HASHTAG.finditer(text):
         seen = [n for n in range(*tag.span()) if text[n].isalnum() or text[n] == "_"]
         for before, here, after in zip(seen, seen[1:], (*seen[2:], None), strict=False):
             if _edge(text[before], text[here], text[after] if after is not None else ""):

@@ -29,6 +29,7 @@ SPANS = [
     ("a line break stays inside", "the hos-\ntages", "hos-\ntages"),
     ("the longest alias", "a 40-day pause in the hostilities", "pause in the hostilities"),
     ("inside a hashtag", "#CeasefireNow", "Ceasefire"),
+    ("inside a hashtag without edges", "#permanentceasefirenow #sabotage", "ceasefire"),
     ("a soft hyphen", "cease\u00adfire talks", "cease\u00adfire"),
 ]
 
