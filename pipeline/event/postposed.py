@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.event.clause import DASHES, QUOTING, Clause, Verb
-from pipeline.event.phrase import Phrase, backward, forward, phrase
+from pipeline.event.phrase import Phrase, backward, forward, name_in_quotes, phrase
 from pipeline.event.said import Said, quotation, reported, resumed, sentence_around
 from pipeline.event.saying import Saying, as_before
 from pipeline.event.subject import issuer
@@ -75,7 +75,10 @@ def quote_before(clause: Clause, edge: int) -> Said | None:
     if at < 0 or not clause.sign(at):
         return None
     quote = next((q for q in clause.reading.quotes if q[1] == clause.tokens[at].start), None)
-    return None if quote is None else quotation(clause, quote)
+    opens = clause.token_at(quote[0]) - 1 if quote is not None else 0
+    if quote is None or (opens > 0 and name_in_quotes(clause, opens)):
+        return None
+    return quotation(clause, quote)
 
 
 def _ended(clause: Clause, at: int) -> bool:
