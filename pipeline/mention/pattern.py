@@ -29,7 +29,7 @@ _GAP = 4
 _MOST_WAYS = 4_096
 """Ways in which one place can be tried: the product over gaps of the words between and over optional words of
 two. With it the time of a match at one place is bounded whatever a person writes; the patterns of the project
-have at most 700."""
+have at most 120."""
 _READ = 32_768
 """Phrases kept as read: the file's reader, the comparison of files and the matcher ask for each."""
 NO_LISTS: Mapping[str, Sequence[str]] = MappingProxyType({})
