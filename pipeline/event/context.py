@@ -44,8 +44,8 @@ class _Said:
 class Context:
     """A title and text with the namings in them; gives the finding of each mention.
 
-    Sentences are read for attribution, figures and stance in English only; in other languages a
-    finding has its actors and places. `body` is where the text's prose begins: no reading for
+    Sentences are read by the words of the text's language; in a language without any, a finding has
+    its actors and places. `body` is where the text's prose begins: no reading for
     attribution and figures reaches back into the dateline before it. `words` are the lexicons of the
     text's language by capability; `day` is what "on Saturday" is read from.
     """
