@@ -217,4 +217,6 @@ def test_make_says_what_can_be_made() -> None:
         ["make", "-s"], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
     ).stdout
     targets = {line.split()[1] for line in shown.splitlines()}
-    assert " ".join(sorted(targets)) == "bench chaos check clean crowd fix help kafka lock quality run test week"
+    assert (
+        " ".join(sorted(targets)) == "bench chaos check clean crowd fix help kafka lock quality run test week"
+    )

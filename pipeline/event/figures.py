@@ -42,6 +42,8 @@ def quantities(reading: Reading, words: Lexicon) -> tuple[Quantity, ...]:
     """The quantities of a reading from left to right, at most MOST, none overlapping."""
     found: list[Quantity] = []
     for quantity in _each(reading, words):
+        if found and quantity.start < found[-1].end:
+            continue  # "20 % 30": the sign is taken
         found.append(quantity)
         if len(found) == MOST:
             break
