@@ -103,7 +103,9 @@ class Polling:
             self._sources.feeds,
             self._sources.clock,
             self._settings.fetchers,
-            lambda feed, stamp: record(prefix, "asked", feed, stamp, partition(feed, partitions)),
+            lambda feed, stamp: record(
+                prefix, "asked", feed, stamp, partition(feed, partitions), self.desk.stamped(feed)
+            ),
             self._outlet.confirm,
             self._orders.put,
             self._sources.metrics,

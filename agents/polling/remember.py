@@ -33,7 +33,7 @@ TABLES: Mapping[str, str] = {
 
 def record(prefix: str, kind: Kind, feed: str, value: bytes, partition: int, asked: bytes = b"") -> Outgoing:
     """A record about a feed, for the partition of its host; `asked` is the value of the record that the feed
-    is asked, upon which this one rests."""
+    is asked, upon which this one rests; for such a record the one before, as its sender knows it."""
     headers = ((KIND, kind.encode()),) + (((ASKED, asked),) if asked else ())
     return Outgoing(prefix + FEED_POLLS.name, feed.encode(), value, headers, partition)
 
@@ -53,6 +53,8 @@ class RememberStage:
 
     A listing or state that rests on another request than the last one of its feed comes from a worker that
     was held up while its feeds became another's: it is left out, for the other has gone on from before it.
+    So is a request of such a worker: one before the last, of which it does not know. (A clock that was set
+    back makes one before the last, too, but of a worker that knows the last.)
     """
 
     def __init__(
@@ -92,8 +94,11 @@ class RememberStage:
         if kind not in self._rows or not event.key or not event.value:
             return Rejected(Reason.UNDECODABLE, f"no record of a feed: kind {kind[:40]!r}")
         if kind == "asked":
-            if moment(event.value) is None:
+            at = moment(event.value)
+            if at is None:
                 return Rejected(Reason.UNDECODABLE, "not the time at which a feed was asked")
+            if self._belated(event, at):
+                return None
             self._asked[event.key] = event.value
         elif self._overtaken(event):
             return None
@@ -101,6 +106,17 @@ class RememberStage:
         if why is None:
             self._rows[kind].write(event, event.key, event.value)
         return why
+
+    def _belated(self, event: StreamEvent, at: datetime) -> bool:
+        rests_on, last = _header(event, ASKED), self._last(event.key)
+        before = moment(last) if last and rests_on not in (b"", last) else None
+        if before is None or at >= before:
+            return False
+        log.info("a request of %s is left out: another worker has asked since", plain(_name(event)))
+        return True
+
+    def _last(self, feed: bytes) -> bytes:
+        return self._asked.get(feed) or self._rows["asked"].read((feed,)).get(feed, b"")
 
     def _overtaken(self, event: StreamEvent) -> bool:
         rests_on, last = _header(event, ASKED), self._asked.get(event.key)

@@ -1,12 +1,14 @@
 """The stage that writes what is remembered of feeds."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from agents.brokers.errors import MessageTooLarge
 from agents.brokers.log import Log
@@ -14,7 +16,7 @@ from agents.brokers.message import Outgoing
 from agents.dead_letters import DeadLetter, outgoing
 from agents.outbox import Outbox, Sending
 from agents.polling.outlet import Outlet
-from agents.polling.remember import KIND, RememberStage, record
+from agents.polling.remember import ASKED, KIND, RememberStage, record
 from agents.retry import retry
 from agents.watch.metrics import WorkerMetrics
 from pipeline.codec import encode
@@ -22,7 +24,7 @@ from pipeline.outcome import Reason, Rejected
 from pipeline.poll.state import FeedState
 
 FEED = "https://a.example/feed"
-FIRST, SECOND = (encode(datetime(2026, 3, 2, hour, tzinfo=UTC)) for hour in (9, 10))
+FIRST, SECOND, THIRD = (encode(datetime(2026, 3, 2, hour, tzinfo=UTC)) for hour in (9, 10, 11))
 STAMP = FIRST
 
 
@@ -34,6 +36,9 @@ class Memory:
 
     def write(self, _event: Any, key: bytes, value: bytes) -> None:
         self.rows[key] = value
+
+    def read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        return {key: self.rows[key] for key in keys if key in self.rows}
 
 
 @dataclass
@@ -70,8 +75,9 @@ class Arrived:
     message: Carried
 
 
-def arrived(kind: str, value: bytes | None, key: bytes | None = FEED.encode()) -> Arrived:
-    return Arrived(key, value, Carried(((KIND, kind.encode()),)))
+def arrived(kind: str, value: bytes | None, key: bytes | None = FEED.encode(), asked: bytes = b"") -> Arrived:
+    headers = ((KIND, kind.encode()), *(((ASKED, asked),) if asked else ()))
+    return Arrived(key, value, Carried(headers))
 
 
 async def test_each_kind_is_a_row_of_its_table() -> None:
@@ -100,6 +106,21 @@ async def test_foreign_records_are_dead_letters_and_stop_nothing() -> None:
     assert [why.reason for why in letters.refused] == [Reason.UNDECODABLE] * 7
     assert told == [state]
     assert tables["state"].rows == {FEED.encode(): encode(state)}
+
+
+@pytest.mark.parametrize("anew", [False, True])
+async def test_a_request_of_a_worker_that_was_held_up_is_left_out(anew: bool) -> None:
+    """It is before the last and rests on an older one; that of a clock which was set back rests on the last.
+    So it is for a stage that has only the table to go by."""
+    tables = {kind: Memory() for kind in ("asked", "listing", "state")}
+    stage = RememberStage(tables, Letters(), lambda *_: None, lambda _: None, lambda _: None)  # type: ignore[arg-type]
+    await stage([arrived("asked", FIRST), arrived("asked", THIRD, asked=FIRST)])
+    if anew:
+        stage.forget()
+    await stage([arrived("asked", SECOND, asked=FIRST)])
+    assert tables["asked"].rows == {FEED.encode(): THIRD}
+    await stage([arrived("asked", SECOND, asked=THIRD)])
+    assert tables["asked"].rows == {FEED.encode(): SECOND}
 
 
 async def test_a_record_that_was_overtaken_is_left_out() -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import orjson
 
 from agents.brokers.broker import Broker
+from agents.polling.remember import ASKED, KIND
 from agents.scan import scan
 from agents.topics import ENTRIES, FEED_POLLS
 from config.settings import Settings
@@ -101,10 +102,20 @@ class Judge:
         return found
 
     async def _stamps(self) -> dict[str, list[float]]:
-        """When each feed was to be asked, by the records that made it durable, in the order of the log."""
+        """When each feed was to be asked, by the records that made it durable, in the order of the log.
+
+        Without those of a worker that was held up: they are before the last, and do not know it.
+        """
         found: dict[str, list[float]] = defaultdict(list)
+        last: dict[bytes, bytes] = {}
         async for message in scan(self.broker, self.prefix + FEED_POLLS.name):
-            if dict(message.headers).get("kind") == b"asked":
-                moment = datetime.fromisoformat(orjson.loads(message.value or b""))
-                found[(message.key or b"").decode()].append((moment - START).total_seconds())
+            key, value, headers = message.key or b"", message.value or b"", dict(message.headers)
+            if headers.get(KIND) != b"asked":
+                continue
+            at = (datetime.fromisoformat(orjson.loads(value)) - START).total_seconds()
+            before = found[key.decode()]
+            if before and at < before[-1] and headers.get(ASKED) not in (None, last[key]):
+                continue
+            before.append(at)
+            last[key] = value
         return found
