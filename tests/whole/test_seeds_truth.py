@@ -73,7 +73,6 @@ FIGURATIVE = {
     "https://radionorvale.example/news/ferry-strike-commuters": {"ceasefire", "hostages"},
     "https://www.northgate-gazette.example/news/council/budget-truce": {"ceasefire", "hostages"},
     "https://kavhahof.example/local/2024/05/09/power-cut": {"hostages"},
-    "https://lestuaire.example/region/2024/05/treve-hivernale": {"hostages"},
 }
 """Figures of speech that the detector takes at their word: known misses, each a line here and no more."""
 
