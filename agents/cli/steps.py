@@ -28,7 +28,8 @@ Line = tuple[Step, ...]
 def lines(text: str, marks: Iterable[Mark]) -> Iterator[Line]:
     """The lines of a text with their marks. Linear in the text and in the marks, but for those that overlap
     at one place: findings are bounded, so these are few."""
-    waiting = deque(sorted(_visible(text, marks), key=lambda mark: (mark.start, -mark.end, RANKS[mark.kind])))
+    visible = dict.fromkeys(_visible(text, marks))  # two that differ by blanks alone are one
+    waiting = deque(sorted(visible, key=lambda mark: (mark.start, -mark.end, RANKS[mark.kind])))
     running: list[Mark] = []
     start = 0
     while start <= len(text):

@@ -28,16 +28,13 @@ SIDE = 450
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence read for attribution and figures: what all mentions in it share.
-
-    `alone` is the reading without the sentences that a quotation adds to it.
-    """
+    """What all mentions in a sentence share. `reading` may be longer: a quotation runs over sentences."""
 
     reading: Reading
-    alone: Reading
     voices: Voices
-    quantities: tuple[figures.Quantity, ...]
-    as_of: date | None
+    clauses: Told
+    figures: tuple[Figure, ...]
+    days: tuple[Days, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,6 @@ class Context:
     words: Mapping[str, Lexicon] = field(default_factory=dict)
     day: date | None = None
     _read: dict[tuple[Field, int, int], _Said] = field(default_factory=dict)
-    _told: dict[tuple[Field, int, int], Told] = field(default_factory=dict)
 
     def finding(self, mention: Mention) -> Finding:
         """The mention with what its sentence says."""
@@ -69,40 +65,18 @@ class Context:
             mention.field, mention.start, mention.end, mention.surface, mention.alias, sentence,
             _ids([named.actor for named in inside]), _ids([named.place for named in inside]),
         )  # fmt: skip
-        clauses = self._clauses(sentence)
-        stands = stance(clauses, mention.start - sentence.start, mention.end - sentence.start)
         said = self._said(sentence)
-        start = mention.start - said.reading.start
+        start, end = mention.start - sentence.start, mention.end - sentence.start
+        stands = stance(said.clauses, start, end)
         return Finding(
             *about,
-            said.voices.around(start),
+            said.voices.around(mention.start - said.reading.start),
             stands.hedge,
             stands.polarity,
-            tuple([self._figure(said, one) for one in said.quantities]),
-            act(clauses, mention.start - sentence.start, mention.end - sentence.start, sentence.start),
-            days=self._days(sentence),
+            said.figures,
+            act(said.clauses, start, end, sentence.start),
+            said.days,
         )
-
-    def _days(self, sentence: Sentence) -> tuple[Days, ...]:
-        """The days that the sentence names, by their place in the article."""
-        if self.day is None:
-            return ()
-        found = days(sentence.text, self.words.get("dates", EMPTY), self.day)
-        return tuple(
-            replace(one, start=one.start + sentence.start, end=one.end + sentence.start) for one in found
-        )
-
-    def _clauses(self, sentence: Sentence) -> Told:
-        """The sentence cut into clauses once, with the words of stance and acts in it."""
-        key = (sentence.field, sentence.start, sentence.end)
-        known = self._told.get(key)
-        if known is None:
-            folded = fold(sentence.text)
-            cues = [self.words[name].cues(folded) for name in ("stance", "acts") if name in self.words]
-            names = within(self._names(sentence.field), sentence.start, sentence.end)
-            known = told(sentence.text, cues, names)
-            self._told[key] = known
-        return known
 
     def _said(self, sentence: Sentence) -> _Said:
         """The sentence read once, however many mentions stand in it."""
@@ -112,15 +86,26 @@ class Context:
             whole, names = self._whole(sentence.field), self._names(sentence.field)
             body = 0 if sentence.field == "title" else self.body
             reading = read(sentence.field, whole, key[1:], names, body)
-            alone = narrowed(reading, sentence.start, sentence.end)
-            words = self.words.get("figures", EMPTY)
-            quantities = figures.quantities(alone, words)
-            known = _Said(
-                reading, alone, self._voices(reading), quantities,
-                figures.as_of(alone, words) if quantities else None,
-            )  # fmt: skip
+            voices = self._voices(reading)
+            figured = self._figures(narrowed(reading, sentence.start, sentence.end), voices)
+            known = _Said(reading, voices, self._clauses(sentence), figured, self._days(sentence))
             self._read[key] = known
         return known
+
+    def _clauses(self, sentence: Sentence) -> Told:
+        """The sentence cut into clauses, with the words of stance and acts in it."""
+        folded = fold(sentence.text)
+        cues = [self.words[name].cues(folded) for name in ("stance", "acts") if name in self.words]
+        return told(sentence.text, cues, within(self._names(sentence.field), sentence.start, sentence.end))
+
+    def _days(self, sentence: Sentence) -> tuple[Days, ...]:
+        """The days that the sentence names, by their place in the article."""
+        if self.day is None:
+            return ()
+        found = days(sentence.text, self.words.get("dates", EMPTY), self.day)
+        return tuple(
+            replace(one, start=one.start + sentence.start, end=one.end + sentence.start) for one in found
+        )
 
     @property
     def _english(self) -> bool:
@@ -133,22 +118,29 @@ class Context:
             return Wire(reading, self.actors, whole, names)
         return Speakers(Clause(reading, self.words.get("attribution", EMPTY)), self.actors, whole, names)
 
-    def _figure(self, said: _Said, one: figures.Quantity) -> Figure:
-        """A quantity as a row of the ledger: offsets in the article, claimant by the words that hold it."""
-        reading, number = said.reading, one.number
-        claim = said.voices.holding(one.start)
-        return Figure(
-            number.value, one.unit, reading.text[one.start : one.end],
-            reading.start + one.start, reading.start + one.end, number.high,
-            _cut(reading, number.qualifier), _cut(reading, one.counted),
-            claim.speaker if claim else None, claim.actor if claim else None, said.as_of,
-        )  # fmt: skip
+    def _figures(self, reading: Reading, voices: Voices) -> tuple[Figure, ...]:
+        """The quantities of the sentence as rows of the ledger."""
+        words = self.words.get("figures", EMPTY)
+        quantities = figures.quantities(reading, words)
+        as_of = figures.as_of(reading, words) if quantities else None
+        return tuple([_figure(reading, voices, one, as_of) for one in quantities])
 
     def _whole(self, field: Field) -> str:
         return self.title if field == "title" else self.text
 
     def _names(self, field: Field) -> tuple[Named, ...]:
         return self.named[0] if field == "title" else self.named[1]
+
+
+def _figure(reading: Reading, voices: Voices, one: figures.Quantity, as_of: date | None) -> Figure:
+    """Offsets in the article, claimant by the words that hold it."""
+    number, claim = one.number, voices.holding(one.start)
+    return Figure(
+        number.value, one.unit, reading.text[one.start : one.end],
+        reading.start + one.start, reading.start + one.end, number.high,
+        _cut(reading, number.qualifier), _cut(reading, one.counted),
+        claim.speaker if claim else None, claim.actor if claim else None, as_of,
+    )  # fmt: skip
 
 
 def _cut(reading: Reading, span: tuple[int, int] | None) -> str | None:

@@ -11,7 +11,7 @@ from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import Folded, fold
 from pipeline.mention.pattern import parse, spelled
 from pipeline.mention.reading import Lists, Reading, Role
-from pipeline.mention.sentences import split
+from pipeline.mention.sentences import Span, split
 from pipeline.mention.subject import Condition, Subject
 
 
@@ -128,9 +128,14 @@ class Detector:
         return name, folded, [*self._matcher.find(folded), *self._tags.find(folded)]
 
     def _mentions(self, reading: Reading, name: Field, hits: Iterable[Hit]) -> Iterator[Mention]:
-        """The hits that count, as mentions."""
+        """The hits that count, as mentions; those of a sentence share it."""
+        sentences: dict[Span, Sentence] = {}
         for hit, subject in self._counted(reading, hits):
-            yield _mention(reading, name, hit, self._subjects[subject].id, self._aliases[hit.pattern].form)
+            span = reading.sentence(reading.span(hit))
+            if span not in sentences:
+                sentences[span] = Sentence(name, *span, reading.folded.original[slice(*span)])
+            form = self._aliases[hit.pattern].form
+            yield _mention(reading, hit, self._subjects[subject].id, form, sentences[span])
 
     def _find_company(self, folded: Folded) -> dict[Role, list[Hit]]:
         """Where the phrases of exclusions and conditions stand."""
@@ -165,10 +170,8 @@ def _take(roles: dict[str, list[Role]], phrases: Iterable[str], role: Role) -> N
         roles.setdefault(phrase, []).append(role)
 
 
-def _mention(reading: Reading, name: Field, hit: Hit, subject: str, form: str) -> Mention:
-    """The hit in original offsets, with its sentence."""
-    original = reading.folded.original
+def _mention(reading: Reading, hit: Hit, subject: str, form: str, sentence: Sentence) -> Mention:
+    """The hit in original offsets."""
     start, end = reading.span(hit)
-    first, last = reading.sentence((start, end))
-    sentence = Sentence(name, first, last, original[first:last])
-    return Mention(subject, name, start, end, original[start:end], form, sentence)
+    surface = reading.folded.original[start:end]
+    return Mention(subject, sentence.field, start, end, surface, form, sentence)

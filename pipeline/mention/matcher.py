@@ -6,7 +6,7 @@ ahocorasick_rs against pyahocorasick, 600 words, 400 characters of English and A
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -95,6 +95,24 @@ def _before(text: str, start: int) -> str:
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits that overlap the longest, of equally long ones the first; in order of place."""
+    return [hit for run in _runs(hits) for hit in (run if len(run) == 1 else _longest(run))]
+
+
+def _runs(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Hits that hang together by overlaps, from left to right: few, however long the text."""
+    run: list[Hit] = []
+    reached = 0
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        if run and hit.start >= reached:
+            yield run
+            run, reached = [], 0
+        run.append(hit)
+        reached = max(reached, hit.end)
+    if run:
+        yield run
+
+
+def _longest(hits: Iterable[Hit]) -> list[Hit]:
     taken: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, hit.pattern)):
         place = bisect_left(taken, hit.end, key=lambda other: other.start)
