@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from pipeline.event.event import ActType, Polarity
+
 FOLDER = Path(__file__).with_name("sentences")
 HELD = Path(__file__).with_name("held")
 """Sentences that nobody looks at while writing rules: what is reached on them is what to expect."""
@@ -17,13 +19,6 @@ PUBLISHED = datetime(2024, 5, 4, 12, tzinfo=UTC)
 STRICT = ConfigDict(extra="forbid")
 
 Subject = Literal["ceasefire", "hostages", "rafah"]
-Polarity = Literal[
-    "conditional", "denied", "violated", "demanded", "proposed", "in-force", "asserted", "unknown"
-]
-Act = Literal[
-    "CONSULT", "AGREE", "REJECT", "REQUEST", "DEMAND", "SUPPORT", "THREATEN", "ACCUSE", "CONCEDE", "RETREAT",
-    "AID", "PROTEST", "MOBILIZE", "COERCE", "ASSAULT",
-]  # fmt: skip
 Unit = Literal[
     "days", "weeks", "months", "years", "hours", "minutes", "people", "hostages", "prisoners", "soldiers",
     "bodies", "trucks", "rockets", "missiles", "drones", "strikes", "tanks", "homes", "buildings",
@@ -123,7 +118,7 @@ class Stance(OfMention):
 class Acting(OfMention):
     """What somebody does about it; parties are ids of actors or words of the text."""
 
-    act: Act | None = None
+    act: ActType | None = None
     by: str | None = None
     to: str | None = None
     mediator: str | None = None
