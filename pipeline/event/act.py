@@ -14,7 +14,7 @@ from pipeline.event.doing import Doing
 from pipeline.event.event import Act, ActType
 from pipeline.event.lexicon import Cue
 from pipeline.event.parties import agent, mediator, receiver, subject
-from pipeline.event.stance import Span, asked
+from pipeline.event.stance import Span, asked, parted
 
 TYPES: tuple[ActType, ...] = get_args(ActType)
 
@@ -73,7 +73,7 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if rest != "noun" and not _finite(sentence, cue):
             continue
-        if rest.startswith("split.") and not _parted(sentence, cue, high):
+        if rest.startswith("split.") and not parted(sentence, cue, rest.rpartition(".")[2], high):
             continue
         if rest == "broke" and not sentence.of("fire"):
             continue
@@ -84,15 +84,6 @@ def _finite(sentence: Told, cue: Cue) -> bool:
     """Is nothing but a conjunction written together with the verb? Behind ל or ال it is no finite verb."""
     at = bisect_right(sentence.words, (cue.start, len(sentence.text))) - 1
     return at < 0 or not set(sentence.text[sentence.words[at][0] : cue.start]) & FORMING
-
-
-def _parted(sentence: Told, cue: Cue, high: int) -> bool:
-    particle = cue.role.rsplit(".", 1)[1]
-    return any(
-        sentence.text[start:end] == particle
-        for start, end in sentence.words
-        if cue.end <= start and end <= high
-    )
 
 
 def _beside(sentence: Told, cue: Cue, mention: Span) -> bool:

@@ -33,7 +33,6 @@ BREAKS = (
 )
 """Roles behind which another clause's subject begins."""
 
-BESIDE = ("aux", "adverb", "time", "clitic", "pronoun")
 NAME_WORDS = 4
 """Words of a name in quotation marks (a channel's); longer quotations are said."""
 

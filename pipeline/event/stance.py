@@ -177,16 +177,16 @@ def _stands(sentence: Told, cue: Cue, mention: Span, clause: Span) -> bool:
     if place == "beside":
         return sentence.between((cue.start, cue.end), mention) <= CLOSE
     if place.startswith("split."):
-        return parted(sentence, cue, place.removeprefix("split."), clause)
+        return parted(sentence, cue, place.removeprefix("split."), clause[1])
     return True
 
 
-def parted(sentence: Told, cue: Cue, particle: str, clause: Span) -> bool:
-    """Does the particle of a verb ("lehnt ... ab") stand behind it in the clause?"""
+def parted(sentence: Told, cue: Cue, particle: str, last: int) -> bool:
+    """Does the particle of a verb ("lehnt ... ab") stand behind it, up to `last`?"""
     return any(
         sentence.text[start:end] == particle
         for start, end in sentence.words
-        if cue.end <= start and end <= clause[1]
+        if cue.end <= start and end <= last
     )
 
 

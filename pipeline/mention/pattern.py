@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from types import MappingProxyType
 
 from pipeline.mention.clitics import clitics_regex, continuous
 from pipeline.mention.normal import fold_words
@@ -32,7 +31,6 @@ two. With it the time of a match at one place is bounded whatever a person write
 have at most 120."""
 _READ = 32_768
 """Phrases kept as read: the file's reader, the comparison of files and the matcher ask for each."""
-NO_LISTS: Mapping[str, Sequence[str]] = MappingProxyType({})
 _WORD = r"[^ .]{1,40}(?:\.[^ .]{1,40})?"
 _ANY_ENDING = r"[^ .]{0,20}"
 _NEAR, _APART = " *+", " ++"

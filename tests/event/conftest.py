@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from config.load import load_rules
 from pipeline.article.article import Article
 from pipeline.event.event import Event
 from pipeline.event.events import events
 from pipeline.rules import Rules
+from tests.shipped import shipped
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 CASES = Path(__file__).parent / "cases"
@@ -26,12 +26,6 @@ def toml(path: Path) -> dict[str, Any]:
 def cases(name: str) -> list[Any]:
     """The rows of a case file as pytest parameters, named by their `name`."""
     return [pytest.param(row, id=row["name"]) for row in toml(CASES / f"{name}.toml")["case"]]
-
-
-def shipped() -> Rules:
-    rules = load_rules(CONFIG)
-    assert isinstance(rules, Rules), rules
-    return rules
 
 
 @pytest.fixture(scope="session")

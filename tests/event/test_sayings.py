@@ -1,19 +1,15 @@
 """Who says it, in every listed language: places, hostile texts, and sentences of our own."""
 
-from functools import lru_cache
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.load import ConfigProblems, load_rules
-from config.settings import FOLDER
 from pipeline.event.clause import Clause
 from pipeline.event.lexicon import lexicons
 from pipeline.event.phrase import FAR, LONGEST
 from pipeline.event.reading import quotes, read
 from pipeline.event.sayings import MOST, sayings
-from pipeline.rules import Rules
+from tests.shipped import shipped
 
 from .conftest import Finder, cases
 
@@ -28,13 +24,6 @@ PIECES = {
     "hi": ("कहा", "कि", "युद्धविराम", "हमास", "“", "”", ",", "ने", "के अनुसार", "।"),
     "ru": ("сказал", "что", "перемирие", "ХАМАС", "«", "»", ",", "—", "по словам", "как"),
 }
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Rules:
-    found = load_rules(FOLDER)
-    assert not isinstance(found, ConfigProblems), found
-    return found
 
 
 def clause(text: str, language: str) -> Clause:

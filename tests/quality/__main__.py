@@ -8,21 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.load import ConfigProblems, load_rules
-from config.settings import FOLDER
 from pipeline.rules import Rules
 from tests.quality import floors, split
 from tests.quality.corpus import CAPABILITIES, HELD, LANGUAGES, Case, read
 from tests.quality.corpus import FOLDER as SENTENCES
 from tests.quality.judge import Judge, Verdict
 from tests.quality.table import as_text, below, tallies, values
-
-
-def rules() -> Rules:
-    """The project's own."""
-    found = load_rules(FOLDER)
-    assert not isinstance(found, ConfigProblems), found
-    return found
+from tests.shipped import shipped
 
 
 def known(rules: Rules) -> dict[str, frozenset[str]]:
@@ -54,7 +46,8 @@ def main() -> int:
     given = arguments()
     capabilities = (given.only,) if given.only else tuple(CAPABILITIES)
     languages = (given.language,) if given.language else LANGUAGES
-    found = list(verdicts(rules(), capabilities, languages))
+    rules = shipped()
+    found = list(verdicts(rules, capabilities, languages))
     if given.cases:
         for language, case, verdict in found:
             if not verdict.good:
@@ -66,7 +59,7 @@ def main() -> int:
     corpus, reached = floors.read()
     print(as_text(measured, reached))
     if whole:
-        held = tallies((language, one) for language, _, one in verdicts(rules(), folder=HELD))
+        held = tallies((language, one) for language, _, one in verdicts(rules, folder=HELD))
         print(f"\nOn sentences held out, which no rule was made by\n{as_text(held, {})}")
         print(f"\n{split.report()}\n")
     if not whole:

@@ -1,10 +1,11 @@
 """What the detector makes of a labelled sentence, held beside its labels."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.article.article import Article
+from pipeline.event.days import days
 from pipeline.event.event import Event, Finding, Party
 from pipeline.event.events import events
 from pipeline.event.figures import quantities
@@ -140,8 +141,6 @@ class Judge:
 
     def dates(self, case: Dated, language: str) -> Iterator[Verdict]:
         """Surface, first and last day."""
-        from pipeline.event.days import days
-
         words = lexicons(self.rules.grammar, language)["dates"]
         found = {(one.surface, one.first, one.last) for one in days(case.text, words, case.published.date())}
         yield _sets("dates", {(one.surface, one.first, one.last) for one in case.dates}, found)
@@ -193,10 +192,3 @@ def _is(party: Party | None, wanted: str | None) -> bool:
     if party is None or wanted is None:
         return party is None and wanted is None
     return party.actor == wanted if party.actor else _alike(party.words, wanted)
-
-
-def judged(
-    judge: Judge, capability: str, cases: Sequence[Any], language: str
-) -> list[tuple[Any, list[Verdict]]]:
-    """Each case with its verdicts."""
-    return [(case, list(judge.verdicts(capability, case, language))) for case in cases]
