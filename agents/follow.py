@@ -16,7 +16,7 @@ from agents.topics import STORIES, STORY_CHANGES
 from agents.versions import unknown_version
 from pipeline.codec import CodecError, decode, encode
 from pipeline.event.event import Event
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.scope import StoryScope
 from pipeline.ids import message_id
 from pipeline.kinds import EVENT_KINDS
 from pipeline.outcome import Reason, Rejected

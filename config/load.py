@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from config import checked
 from config.settings import FILE, FOLDER
 from pipeline.article.publisher import PublisherError, Publishers, parse_publishers
-from pipeline.event import actor, lexicon, place, scope
-from pipeline.event.actor import Actor
+from pipeline.event import lexicon
 from pipeline.event.lexicon import CAPABILITIES, Roles
-from pipeline.event.place import Place
-from pipeline.event.scope import StoryScope
+from pipeline.event.world import actor, place, scope
+from pipeline.event.world.actor import Actor
+from pipeline.event.world.place import Place
+from pipeline.event.world.scope import StoryScope
 from pipeline.mention import examples, subject
 from pipeline.mention.subject import Subject
 from pipeline.outcome import Rejected

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
-from pipeline.event.actor import Actor
-from pipeline.event.gazetteer import Gazetteer, gazetteer
 from pipeline.event.lexicon import Lexicon, Roles
-from pipeline.event.place import Place
-from pipeline.event.scope import Anchors, StoryScope, anchors, check
+from pipeline.event.world.actor import Actor
+from pipeline.event.world.gazetteer import Gazetteer, gazetteer
+from pipeline.event.world.place import Place
+from pipeline.event.world.scope import Anchors, StoryScope, anchors, check
 from pipeline.ids import rules_digest
 from pipeline.mention.detect import Detector
 from pipeline.mention.subject import Subject, without_examples

@@ -16,7 +16,7 @@ from agents.brokers.message import Outgoing
 from agents.envelope import headers
 from agents.topics import STORY_EVENTS
 from pipeline.codec import encode
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.scope import StoryScope
 from pipeline.ids import message_id
 from pipeline.story.fold import PublicMessage, fold
 from pipeline.story.row import StoryRow, current

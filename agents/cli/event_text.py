@@ -4,8 +4,8 @@ from agents.cli.citation_text import hanging, publisher_text
 from agents.cli.page import NO_NAMES, Names
 from agents.cli.safe import one_line
 from agents.cli.speaker_text import name_text
+from pipeline.event.doing.stance import EVIDENTIAL
 from pipeline.event.event import Attribution, Event, Finding
-from pipeline.event.stance import EVIDENTIAL
 
 INDENT = "    "
 CUT = "…"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.cli.page import Page
 from agents.cli.safe import one_line
 from agents.cli.speaker_text import speaker_text
-from pipeline.event.stance import EVIDENTIAL
+from pipeline.event.doing.stance import EVIDENTIAL
 from pipeline.story.change import NewPosition
 from pipeline.story.summary import Citation, Position, Statement
 

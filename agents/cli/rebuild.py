@@ -30,7 +30,7 @@ from agents.topics import STORY_CHANGES
 from agents.worker import lock_name
 from config.settings import Settings
 from pipeline.codec import encode
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.scope import StoryScope
 from pipeline.rules import Rules
 from pipeline.story.change import changes
 from pipeline.story.row import StoryRow

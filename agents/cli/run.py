@@ -46,7 +46,7 @@ from agents.watch.serve import served
 from agents.watch.watch import Instruments, instruments_of
 from agents.worker import Worker, is_shared, prepared, running
 from config.settings import Settings
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.scope import StoryScope
 from pipeline.outcome import Rejected
 from pipeline.rule_parts import rule_changes, rule_parts
 from pipeline.rules import Rules

@@ -24,7 +24,7 @@ from agents.cli.width import width
 from agents.story_rows import rows_until, story_rows
 from config.settings import Settings
 from pipeline.codec import encode
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.scope import StoryScope
 from pipeline.rules import Rules
 from pipeline.story.change import changes
 from pipeline.story.contribution import contribution

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from pipeline.event import figures
-from pipeline.event.act import act
-from pipeline.event.actor import Actor
-from pipeline.event.clause import Clause
-from pipeline.event.clauses import Told, told
-from pipeline.event.days import days
+from pipeline.event.days.days import days
+from pipeline.event.doing.act import act
+from pipeline.event.doing.clauses import Told, told
+from pipeline.event.doing.stance import stance
 from pipeline.event.event import Days, Figure, Finding
-from pipeline.event.gazetteer import Named
+from pipeline.event.figures import quantities as figures
 from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
-from pipeline.event.stance import stance
-from pipeline.event.voices import Speakers, Voices
-from pipeline.event.wire import Wire
+from pipeline.event.saying.clause import Clause
+from pipeline.event.saying.voices import Speakers, Voices
+from pipeline.event.wire.wire import Wire
+from pipeline.event.world.actor import Actor
+from pipeline.event.world.gazetteer import Named
 from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import fold
 

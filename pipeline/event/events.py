@@ -9,14 +9,14 @@ from pipeline.article.article import Article
 from pipeline.article.dateline import dateline_end
 from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
-from pipeline.event.actor import Actor
 from pipeline.event.context import Context
-from pipeline.event.days import dateline_day
+from pipeline.event.days.days import dateline_day
 from pipeline.event.event import ArticleRef, Ended, Event, Finding
-from pipeline.event.gazetteer import Gazetteer, Named
 from pipeline.event.lexicon import Lexicon, lexicons, listed
 from pipeline.event.salience import salience
-from pipeline.event.scope import Anchors, StoryScope, belongs
+from pipeline.event.world.actor import Actor
+from pipeline.event.world.gazetteer import Gazetteer, Named
+from pipeline.event.world.scope import Anchors, StoryScope, belongs
 from pipeline.mention.detect import Detector
 from pipeline.mention.mention import Mention, behind_dateline
 

@@ -16,7 +16,7 @@ from agents.topics import STORIES
 from config.load import load_rules
 from config.settings import FOLDER
 from pipeline.codec import encode
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.scope import StoryScope
 from pipeline.kinds import EVENT_KINDS
 from pipeline.rules import Rules
 from tests.story.generated import Generator

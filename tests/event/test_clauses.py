@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.event.clauses import IGNORE, MOST, Told, told
-from pipeline.event.gazetteer import Named
+from pipeline.event.doing.clauses import IGNORE, MOST, Told, told
 from pipeline.event.lexicon import Cue, Lexicon
+from pipeline.event.world.gazetteer import Named
 from pipeline.mention.normal import fold
 
 ENGLISH = Lexicon(

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.event import lexicon
-from pipeline.event.dayphrases import phrase_at
-from pipeline.event.days import dateline_day, days
-from pipeline.event.dayterms import Terms
+from pipeline.event.days.days import dateline_day, days
+from pipeline.event.days.phrases import phrase_at
+from pipeline.event.days.terms import Terms
 from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.mention.sentences import LONGEST_SENTENCE
 from tests.event.conftest import CONFIG, Finder
@@ -155,7 +155,7 @@ def test_the_work_of_an_endless_line_grows_as_its_length(monkeypatch: pytest.Mon
         asked += 1
         return phrase_at(terms, index)
 
-    monkeypatch.setattr("pipeline.event.days.phrase_at", counting)
+    monkeypatch.setattr("pipeline.event.days.days.phrase_at", counting)
     work = []
     for times in (1_000, 2_000, 4_000):
         asked = 0

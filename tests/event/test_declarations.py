@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.event import actor, place
-from pipeline.event.gazetteer import Gazetteer, Named, gazetteer
-from pipeline.event.place import Place, surroundings
+from pipeline.event.world import actor, place
+from pipeline.event.world.gazetteer import Gazetteer, Named, gazetteer
+from pipeline.event.world.place import Place, surroundings
 from pipeline.outcome import Reason, Rejected
 
 from .conftest import CONFIG, toml

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.event.digits import value_of
-from pipeline.event.figures import MOST, Quantity, as_of, quantities
-from pipeline.event.glued import glue_of, glued
+from pipeline.event.figures.digits import value_of
+from pipeline.event.figures.glued import glue_of, glued
+from pipeline.event.figures.quantities import MOST, Quantity, as_of, quantities
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.lexicon import read as roles
 from pipeline.event.reading import Reading, read

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pipeline.article.publisher import Publisher, Publishers
-from pipeline.event.actor import Actor
-from pipeline.event.place import Place
-from pipeline.event.scope import StoryScope
+from pipeline.event.world.actor import Actor
+from pipeline.event.world.place import Place
+from pipeline.event.world.scope import StoryScope
 from pipeline.mention.subject import Subject
 from pipeline.outcome import Rejected
 from pipeline.rule_parts import rule_changes, rule_parts

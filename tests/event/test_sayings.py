@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.event.clause import Clause
 from pipeline.event.lexicon import lexicons
-from pipeline.event.phrase import FAR, LONGEST
 from pipeline.event.reading import quotes, read
-from pipeline.event.sayings import MOST, sayings
+from pipeline.event.saying.clause import Clause
+from pipeline.event.saying.phrase import FAR, LONGEST
+from pipeline.event.saying.sayings import MOST, sayings
 from tests.shipped import shipped
 
 from .conftest import Finder, cases

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.event import scope
-from pipeline.event.place import Place
-from pipeline.event.scope import StoryScope
+from pipeline.event.world import scope
+from pipeline.event.world.place import Place
+from pipeline.event.world.scope import StoryScope
 from pipeline.outcome import Reason, Rejected
 
 from .conftest import CONFIG, Finder, cases, toml

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.event.act import act
-from pipeline.event.clauses import Told, told
+from pipeline.event.doing.act import act
+from pipeline.event.doing.clauses import Told, told
+from pipeline.event.doing.stance import stance
 from pipeline.event.event import ActType, Polarity
 from pipeline.event.lexicon import Lexicon
-from pipeline.event.stance import stance
 from pipeline.mention.normal import fold
 from pipeline.rules import Rules
 

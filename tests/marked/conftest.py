@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.article.publisher import Publishers
-from pipeline.event.actor import Actor
-from pipeline.event.place import Place
+from pipeline.event.world.actor import Actor
+from pipeline.event.world.place import Place
 from pipeline.mention.subject import Subject, read
 from pipeline.rules import Rules, compile_rules
 

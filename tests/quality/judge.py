@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.article.article import Article
-from pipeline.event.days import days
+from pipeline.event.days.days import days
 from pipeline.event.event import Event, Finding, Party
 from pipeline.event.events import events
-from pipeline.event.figures import quantities
+from pipeline.event.figures.quantities import quantities
 from pipeline.event.lexicon import lexicons
 from pipeline.event.reading import narrowed, read
 from pipeline.mention.sentences import split

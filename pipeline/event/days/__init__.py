@@ -1,0 +1,1 @@
+"""Expressions of days in a sentence, and the days they mean."""

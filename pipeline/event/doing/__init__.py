@@ -1,0 +1,1 @@
+"""What is told of a mention and done about it: clauses, stance, acts and their parties."""

@@ -1,0 +1,138 @@
+"""Act: what somebody does about a thing mentioned, in the vocabulary of PLOVER.
+
+The outermost verb of the mention's clause that is listed as an act decides; config/grammar/acts has the verbs
+by type and by where their subject stands. An act that is negated, planned, doubted, conditional, asked about
+or called untrue is none, and one by nobody is one only in the passive.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import get_args
+
+from pipeline.event.doing.clauses import COMMA, Told
+from pipeline.event.doing.doing import Doing
+from pipeline.event.doing.parties import agent, mediator, receiver, subject
+from pipeline.event.doing.stance import Span, asked, parted
+from pipeline.event.event import Act, ActType
+from pipeline.event.lexicon import Cue
+
+TYPES: tuple[ActType, ...] = get_args(ActType)
+
+MATRIX = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "REJECT", "SUPPORT"))
+"""Acts of words, which are done to what the clause behind them tells ("demanded that the hostages ...")."""
+
+VERBS = frozenset(("verb", "first", "end", "passive", "split", "broke"))
+
+FORMING = frozenset("لابسלבמה")
+"""Arabic and Hebrew letters that make an infinitive, a noun, an adjective or a future of what follows."""
+
+BLOCKING, AUXILIARY, NOUN = 4, 3, 5
+"""Words between a blocking word and the verb, an auxiliary and its verb, a noun of action and the mention."""
+
+
+def act(sentence: Told, start: int, end: int, offset: int = 0) -> Act | None:
+    """What is done about `[start:end]` of the sentence, or None; offsets of the cue count from `-offset`."""
+    if sentence.of("conditional") or asked(sentence) or sentence.of("untrue", 0, start):
+        return None
+    mention = (start, end)
+    clause = sentence.clause(start, end)
+    chosen = _chosen(sentence, mention, clause)
+    if chosen is None or _open(sentence, chosen):
+        return None
+    doing = _doing(sentence, chosen, mention)
+    by = agent(doing) if doing.passive else subject(doing)
+    if by is None and not doing.passive:
+        return None
+    to = receiver(doing, by)
+    return Act(
+        doing.type, sentence.text[chosen.start : chosen.end], offset + chosen.start, offset + chosen.end,
+        by.party if by else None, to.party if to else None, mediator(doing),
+    )  # fmt: skip
+
+
+def _chosen(sentence: Told, mention: Span, clause: Span) -> Cue | None:
+    """The governing word: the first verb, where verbs end the clause the last one; a noun of action beside
+    the mention where it comes first."""
+    cues = list(_cues(sentence, mention, clause))
+    verbs = [cue for cue in cues if cue.role.split(".")[1] in VERBS]
+    final = [cue for cue in verbs if ".end" in cue.role and cue.end > mention[0]]
+    nouns = [cue for cue in cues if cue.role.endswith(".noun") and _beside(sentence, cue, mention)]
+    if final and len(final) == len(verbs):
+        return final[-1]
+    return min([*verbs, *nouns], key=lambda cue: (cue.start, -cue.end), default=None)
+
+
+def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
+    """The words for acts in the mention's clause, and those for acts of words in front of it."""
+    low, high = sentence.stretch(*mention)
+    for cue in sentence.cues:
+        name, _, rest = cue.role.partition(".")
+        if name not in TYPES or cue.start < low or cue.end > high:
+            continue
+        if cue.start < clause[0] and name not in MATRIX:
+            continue
+        if rest != "noun" and not _finite(sentence, cue):
+            continue
+        if rest.startswith("split.") and not parted(sentence, cue, rest.rpartition(".")[2], high):
+            continue
+        if rest == "broke" and not sentence.of("fire"):
+            continue
+        yield cue
+
+
+def _finite(sentence: Told, cue: Cue) -> bool:
+    """Is nothing but a conjunction written together with the verb? Behind ל or ال it is no finite verb."""
+    at = bisect_right(sentence.words, (cue.start, len(sentence.text))) - 1
+    return at < 0 or not set(sentence.text[sentence.words[at][0] : cue.start]) & FORMING
+
+
+def _beside(sentence: Told, cue: Cue, mention: Span) -> bool:
+    return sentence.between((cue.start, cue.end), mention) <= NOUN
+
+
+def _open(sentence: Told, cue: Cue) -> bool:
+    """Is the act not done: negated, planned, doubted?"""
+    return any(
+        _blocks(sentence, one, cue) for role in ("not", "planned", "doubt") for one in sentence.of(role)
+    )
+
+
+def _blocks(sentence: Told, one: Cue, cue: Cue) -> bool:
+    """Does the blocking word bear on the verb: part of it, right before it, or near it on its side?"""
+    place = one.role.partition(".")[2]
+    if place == "inside":
+        return one.start < cue.end and cue.start < one.end
+    if place == "next":
+        return (
+            not cue.role.endswith(".noun") and one.end <= cue.start and not sentence.count(one.end, cue.start)
+        )
+    before = one.start <= cue.start or place == "after" or ".split" in cue.role
+    span, own = (one.start, one.end), (cue.start, cue.end)
+    return before and span != own and sentence.between(span, own) <= BLOCKING
+
+
+def _doing(sentence: Told, cue: Cue, mention: Span) -> Doing:
+    """The act with what it takes to find its parties."""
+    name, _, kind = cue.role.partition(".")
+    low, high = sentence.stretch(cue.start, cue.end)
+    opened = [
+        one.start
+        for one in sentence.of("opens", low, cue.start)
+        if COMMA.search(sentence.text, one.end, cue.start) is None  # else what it opened has ended
+    ]
+    clause = (max([low, *opened]), high)
+    type_ = next(one for one in TYPES if one == name)
+    return Doing(sentence, cue, type_, kind.split(".")[0], mention, clause, _passive(sentence, cue, kind))
+
+
+def _passive(sentence: Told, cue: Cue, kind: str) -> bool:
+    if kind == "passive":
+        return True
+    return any(_auxiliary(sentence, one, cue) for one in sentence.of("passive"))
+
+
+def _auxiliary(sentence: Told, one: Cue, cue: Cue) -> bool:
+    """Does an auxiliary of the passive belong to the verb: before it, right behind it, or its last words?"""
+    if one.end <= cue.start:
+        return sentence.count(one.end, cue.start) <= AUXILIARY
+    return one.end > cue.end and sentence.count(cue.end, one.start) == 0

@@ -1,0 +1,134 @@
+"""Clauses: a sentence cut where another thought begins, with the cues and the names that stand in it.
+
+What differs between languages (which words open a clause) is in the words of `stance` by role: `border`
+ends the clause on both sides ("while"), `opens` begins one ("that") but ends none, since behind "the truce
+that Egypt proposed" the truce's own clause goes on, and `and` divides where a new party follows.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.event.lexicon import Cue
+from pipeline.event.world.gazetteer import Named
+
+WORD = re.compile(r"[^\s.,;:!?()\[\]\"“”„«»…،؛।؟–—|]+")
+STOP = re.compile(r"[;؛()\[\]|]|:(?!\d)|[.!?؟।…](?=\s)")
+COMMA = re.compile(r"[,،]")
+
+IGNORE = "ignore"
+"""The role of expressions that only look like a cue of another role."""
+
+MOST = 64
+"""Cues of a sentence that are looked at: no person writes more, and pairs of them are compared."""
+
+INSERT = 5
+"""Words between two commas that may be an insertion ("Hamas said"), as long as one with a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence (`text`) with its cues and namings in it; all offsets index `text`."""
+
+    text: str
+    cues: tuple[Cue, ...]
+    named: tuple[Named, ...]
+    words: tuple[tuple[int, int], ...]
+    stops: tuple[int, ...]
+    """Where a stretch begins that has nothing to do with the one before."""
+
+    def between(self, one: tuple[int, int], other: tuple[int, int]) -> int:
+        """How many words stand between two spans, in whichever order; 0 if they touch or overlap."""
+        first, second = (one, other) if one[0] <= other[0] else (other, one)
+        return self.count(first[1], second[0])
+
+    def count(self, start: int, end: int) -> int:
+        """How many words lie in `[start:end]`."""
+        low = bisect_left(self.words, (start, 0))
+        return max(0, bisect_left(self.words, (end, 0)) - low)
+
+    def of(self, role: str, start: int = 0, end: int | None = None) -> list[Cue]:
+        """The cues of a role, or of those below it, inside `[start:end]`."""
+        last = len(self.text) if end is None else end
+        below = f"{role}."
+        return [
+            cue
+            for cue in self.cues
+            if (cue.role == role or cue.role.startswith(below)) and start <= cue.start and cue.end <= last
+        ]
+
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """The bounds around a span between stops."""
+        before = bisect_right(self.stops, start)
+        after = bisect_left(self.stops, max(end, start + 1))
+        return (
+            self.stops[before - 1] if before else 0,
+            self.stops[after] if after < len(self.stops) else len(self.text),
+        )
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The bounds of the clause around a span."""
+        low, high = self.stretch(start, end)
+        opened = [cue.start for cue in self.of("opens", low, start)]
+        return max([low, *opened]), high
+
+
+def told(text: str, cues: Iterable[Iterable[Cue]], named: Sequence[Named]) -> Told:
+    """The sentence made ready; `cues`, lexicon by lexicon, and `named` in its offsets."""
+    settled = tuple([cue for some in cues for cue in _settled(_spelled(text, some))])
+    words = tuple([found.span() for found in WORD.finditer(text)])
+    sentence = Told(text, settled, tuple(named), words, ())
+    stops = {found.start() for found in STOP.finditer(text)}
+    stops |= {cue.start for cue in settled if cue.role == "border"}
+    stops |= set(_divided(sentence))
+    return Told(text, settled, tuple(named), words, tuple(sorted(stops)))
+
+
+def _spelled(text: str, cues: Iterable[Cue]) -> list[Cue]:
+    """Of cues at the same place the one that is spelled so: folded, "rechazo" and "rechazó" are the same."""
+    listed = list(cues)
+    exact = {(cue.start, cue.end) for cue in listed if text[cue.start : cue.end].lower() == cue.phrase}
+    return [
+        cue
+        for cue in listed
+        if (cue.start, cue.end) not in exact
+        or cue.phrase == text[cue.start : cue.end].lower()
+        or cue.phrase.endswith("*")
+    ]
+
+
+def _settled(cues: Iterable[Cue]) -> tuple[Cue, ...]:
+    """The cues without those that are part of a longer expression ("no" in "no longer"). One that admits
+    other words in between does not own what stands there."""
+    kept: list[Cue] = []
+    reached, owner = -1, (-1, -1)
+    for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end, cue.role != IGNORE)):
+        if cue.end <= reached and (cue.start, cue.end) != owner:
+            continue
+        kept.append(cue)
+        if cue.end > reached and "..." not in cue.phrase:
+            reached = cue.end
+            owner = (-1, -1) if cue.role == IGNORE else (cue.start, cue.end)
+    return tuple(kept[:MOST])
+
+
+def _divided(sentence: Told) -> Iterable[int]:
+    """Commas and "and"s behind which a named party begins a clause of its own: no list of parties, and
+    no insertion between commas."""
+    commas = [found.start() for found in COMMA.finditer(sentence.text)]
+    parties = [one for one in sentence.named if one.actor is not None]
+    starts = [one.start for one in parties]
+    ends = sorted(one.end for one in parties)
+    marks = [(at, at + 1) for at in commas] + [(cue.start, cue.end) for cue in sentence.of("and")]
+    for start, end in marks:
+        behind = bisect_left(starts, end)
+        if behind == len(starts) or sentence.count(end, starts[behind]) > 1:
+            continue
+        before = bisect_right(ends, start)
+        if before and sentence.count(ends[before - 1], start) < 1:
+            continue
+        closing = bisect_right(commas, starts[behind])
+        comma = sentence.text[start] in ",،" and closing < len(commas)
+        if not comma or sentence.count(starts[behind], commas[closing]) > INSERT:
+            yield start

@@ -1,0 +1,227 @@
+"""Parties: who does an act, whom it is done to or addressed, and who mediates.
+
+The markers that tell the parties of a passive, the addressed and the mediators are listed by language
+(config/grammar/acts).
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pipeline.event.doing.clauses import COMMA, Told
+from pipeline.event.doing.doing import (
+    NEAR,
+    At,
+    Doing,
+    may_act,
+    mediates,
+    mediators,
+    named_behind,
+    named_party,
+    oblique,
+    phrase,
+    trimmed,
+    words_behind,
+)  # fmt: skip
+from pipeline.event.event import Party
+from pipeline.event.world.gazetteer import Named
+
+OWNED = 4
+"""Words between a noun of action and whose action it is ("इसराइल के युद्धविराम से इनकार")."""
+
+DIRECT = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "CONSULT", "COERCE", "ASSAULT"))
+"""Acts whose object is the party they are done to."""
+
+WORDED = frozenset(("by", "to.AID"))
+"""Markers behind which a party that no list has is told, too."""
+
+TAKEN = frozenset(("COERCE", "ACCUSE"))
+"""Acts whose object is told even if no list has it: who is abducted, who is accused."""
+
+
+def subject(doing: Doing) -> At | None:
+    """Who acts, in the active or as the doer of a noun ("Israel's rejection")."""
+    if doing.kind == "noun":
+        return _beside(doing)
+    marked = _postponed(doing, "by")
+    if marked is not None:
+        return marked
+    found, decided = _before(doing)
+    return found if decided else _after(doing)
+
+
+def agent(doing: Doing) -> At | None:
+    """Who acts, in the passive."""
+    marked = _marked(doing, "by") or _postponed(doing, "by")
+    if marked is not None:
+        return marked
+    if doing.kind == "passive" and doing.type not in ("CONCEDE", "AID"):
+        near = [one for one in named_behind(doing, doing.cue.end, 0) if not oblique(doing, one.start)]
+        return named_party(doing.sentence, near[0]) if near else None
+    return None
+
+
+def receiver(doing: Doing, by: At | None) -> At | None:
+    """Whom it is done to or addressed."""
+    for role in (f"to.{doing.type}", "to"):
+        found = _marked(doing, role, by) or _postponed(doing, role, by)
+        if found is not None:
+            return found
+    if doing.passive:
+        return _before(doing)[0] if doing.type == "COERCE" else _dative(doing, by)
+    if doing.kind != "noun" and doing.type in DIRECT:
+        return _object(doing, by)
+    return _dative(doing, by) if doing.kind != "noun" else None
+
+
+def mediator(doing: Doing) -> Party | None:
+    """Who brokers it, if exactly one is named."""
+    alone = [one for one in mediators(doing.sentence) if not _listed(doing.sentence, one)]
+    return named_party(doing.sentence, alone[0]).party if alone else None
+
+
+def _listed(sentence: Told, one: Named) -> bool:
+    """Is the name one of several ("Oman and Saudi Arabia", of whom the lists need not know all)?"""
+    behind, before = sentence.text[one.end :], sentence.text[: one.start]
+    ands = sentence.of("and")
+    after = any(cue.start >= one.end and not sentence.count(one.end, cue.start) for cue in ands)
+    ahead = any(cue.end <= one.start and not sentence.count(cue.end, one.start) for cue in ands)
+    glued = re.match(r"\s+و\w|\s+ו\w", behind) is not None or before.endswith((" و", " ו"))
+    return after or ahead or glued
+
+
+def _marked(doing: Doing, role: str, other: At | None = None) -> At | None:
+    """The party behind a marker of exactly this role, not the `other` one."""
+    marks = [
+        cue
+        for cue in doing.sentence.of(role, *doing.clause)
+        if cue.role == role
+        and (doing.kind == "end" or cue.start > doing.cue.start)
+        and (cue.start >= doing.mention[1] or cue.end <= doing.mention[0])
+    ]
+    for cue in marks:
+        for one in named_behind(doing, cue.end, NEAR):
+            if other is None or one.start != other.start:
+                return named_party(doing.sentence, one)
+    if role not in WORDED:
+        return None
+    found = [words_behind(doing, cue.end, doing.clause[1]) for cue in marks]
+    return next((one for one in found if one is not None), None)
+
+
+def _postponed(doing: Doing, role: str, other: At | None = None) -> At | None:
+    """The party in front of a postposition."""
+    sentence = doing.sentence
+    marks = [cue for cue in sentence.of(f"{role}.after", *doing.clause) if cue.role == f"{role}.after"]
+    for mark in marks:
+        near = [
+            one
+            for one in sentence.named
+            if doing.clause[0] <= one.start and one.end <= mark.start and may_act(doing, one)
+            if sentence.count(one.end, mark.start) <= NEAR and not mediates(doing, one.start)
+            if other is None or one.start != other.start
+        ]
+        if near:
+            return named_party(sentence, near[-1])
+        if other is not None and other.start < mark.start <= other.end + 1:
+            continue
+        start = max([doing.clause[0], *(end for end in _ends(doing, mark.start))])
+        if role.startswith("by") or (doing.type in TAKEN and role == f"to.{doing.type}"):
+            found = phrase(doing, start, mark.start)
+            if found is not None:
+                return found
+    return None
+
+
+def _ends(doing: Doing, before: int) -> Iterator[int]:
+    """Where a noun phrase that stands before an offset can begin at the earliest."""
+    sentence = doing.sentence
+    for mark in COMMA.finditer(sentence.text, doing.clause[0], before):
+        yield mark.end()
+    for cue in sentence.cues:
+        closes = cue.role.split(".")[0] in ("by", "to", "adverb") or cue.role == "apart.after"
+        if closes and doing.clause[0] <= cue.start and cue.end < before:
+            yield cue.end
+
+
+def _before(doing: Doing) -> tuple[At | None, bool]:
+    """The subject in front of the verb: of the nearest stretch between commas that is no mere adverbial; and
+    whether there is such a stretch, for then the subject stands nowhere else."""
+    sentence = doing.sentence
+    end = next((start for start, stop in sentence.words if start <= doing.cue.start < stop), doing.cue.start)
+    bounds = [doing.clause[0], *(m.end() for m in COMMA.finditer(sentence.text, doing.clause[0], end)), end]
+    for low, high in reversed(list(pairwise(bounds))):
+        start, stop = trimmed(doing, low, high)
+        if start >= stop:
+            continue
+        free = [
+            one
+            for one in sentence.named
+            if start <= one.start and one.end <= stop
+            if may_act(doing, one) and not oblique(doing, one.start)
+        ]
+        if free:
+            return named_party(sentence, free[0] if doing.kind == "end" else free[-1]), True
+        if any(cue.start == start for cue in sentence.of("apart")) or _relative(sentence, low, start):
+            continue
+        return phrase(doing, start, _auxiliary(doing, start, stop)), doing.kind != "first"
+    return None, False
+
+
+def _relative(sentence: Told, low: int, start: int) -> bool:
+    """Does a word like "which" open the stretch?"""
+    return any(low <= cue.start < start for cue in sentence.of("opens"))
+
+
+def _auxiliary(doing: Doing, start: int, stop: int) -> int:
+    """Where the subject ends of a verb that stands far behind its auxiliary ("sie haben ... entführt")."""
+    if doing.kind != "end":
+        return stop
+    return min([stop, *(cue.start for cue in doing.sentence.of("aux", start, stop))])
+
+
+def _after(doing: Doing) -> At | None:
+    """The subject behind the verb, where the verb comes first."""
+    sentence = doing.sentence
+    if doing.kind == "end":
+        return None
+    most = 3 if doing.kind == "first" else 1
+    for one in named_behind(doing, doing.cue.end, most):
+        if not oblique(doing, one.start):
+            return named_party(sentence, one)
+    return words_behind(doing, doing.cue.end, doing.clause[1]) if doing.kind == "first" else None
+
+
+def _beside(doing: Doing) -> At | None:
+    """The actor nearest to a noun of action, before or behind it."""
+    sentence = doing.sentence
+    own = (doing.cue.start, doing.cue.end)
+    near = [
+        (apart, one.start, one)
+        for one in sentence.named
+        if may_act(doing, one) and (apart := sentence.between((one.start, one.end), own)) <= OWNED
+    ]
+    return named_party(sentence, min(near)[2]) if near else None
+
+
+def _object(doing: Doing, by: At | None) -> At | None:
+    """The party that is the verb's object."""
+    sentence = doing.sentence
+    start = doing.cue.end
+    if by is not None and (doing.kind == "end" or by.start >= start):
+        start = by.end
+    for one in named_behind(doing, start, 1):
+        if (by is None or one.start != by.start) and not oblique(doing, one.start):
+            return named_party(sentence, one)
+    if doing.type in TAKEN and doing.kind != "end":
+        return words_behind(doing, start, doing.clause[1])
+    return None
+
+
+def _dative(doing: Doing, by: At | None) -> At | None:
+    """The receiver that a case alone marks: an actor named right behind the verb of giving."""
+    if doing.type not in ("CONCEDE", "AID") or doing.kind not in ("verb", "passive", "split"):
+        return None
+    start = max(doing.cue.end, by.end if by else 0)
+    found = [one for one in named_behind(doing, start, 0) if by is None or one.start != by.start]
+    return named_party(doing.sentence, found[0]) if found else None

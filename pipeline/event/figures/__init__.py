@@ -1,0 +1,1 @@
+"""Quantities of a sentence as rows of the claim ledger."""

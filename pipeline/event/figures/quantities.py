@@ -1,0 +1,172 @@
+"""Figures: quantities of a sentence with their units, as rows of the claim ledger.
+
+A number counts only with a unit (units.py): dates, years, times, ordinals, ages, scores and telephone
+numbers have none (traps.py). Nothing is computed beyond the value that the words name. The words are those
+of the language (config/grammar/figures); docs/grammar.md tells their roles.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.event.figures import counted, traps
+from pipeline.event.figures.calendar import stated_date
+from pipeline.event.figures.digits import rounded, value_of
+from pipeline.event.figures.glued import glue_of, glued
+from pipeline.event.figures.line import Line, key
+from pipeline.event.figures.numbers import Number, number_at, qualified
+from pipeline.event.figures.units import MEASURES, MONEY, TIME, Noun, noun_at, sign_before
+from pipeline.event.lexicon import Lexicon
+from pipeline.event.reading import Reading
+
+MOST = 12
+"""Figures kept of one sentence, the first ones; a sentence with more is a table."""
+
+
+OPENING = frozenset({"value", "fraction", "vague", "between", "two"})
+"""Roles of the words that a figure can begin with; digits and glued words are the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, as spans of the reading's text."""
+
+    number: Number
+    unit: str
+    start: int
+    end: int
+    counted: tuple[int, int] | None
+
+
+def quantities(reading: Reading, words: Lexicon) -> tuple[Quantity, ...]:
+    """The quantities of a reading from left to right, at most MOST, none overlapping."""
+    found: list[Quantity] = []
+    for quantity in _each(reading, words):
+        if found and quantity.start < found[-1].end:
+            continue  # "20 % 30": the sign is taken
+        found.append(quantity)
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def as_of(reading: Reading, words: Lexicon) -> date | None:
+    """The one date with day, month and year that the reading's tokens give as that of its figures."""
+    if not reading.tokens or not words.roles:
+        return None
+    return stated_date(Line(reading.text, words, reading.tokens[0].start, reading.tokens[-1].end))
+
+
+def _each(reading: Reading, words: Lexicon) -> Iterator[Quantity]:
+    if not reading.tokens or not words.roles:
+        return
+    line = Line(reading.text, words, reading.tokens[0].start, reading.tokens[-1].end)
+    at, glued_words = 0, glue_of(words) is not None
+    while at < len(line.pieces):
+        kind = line.kind(at)
+        if kind != "digits" and not (glued_words and kind == "word") and not line.begins(at, OPENING):
+            at += 1
+            continue
+        quantity, following = _at(reading, line, at)
+        if quantity is not None:
+            yield quantity
+            following = line.after(quantity.end)
+        at = max(following, at + 1)
+
+
+def _at(reading: Reading, line: Line, at: int) -> tuple[Quantity | None, int]:
+    """The quantity that begins at a piece, and the piece to go on with where there is none."""
+    two = line.cue(at, "two")
+    if two is not None:
+        number = qualified(line, Number(at, line.after(two.end), two.start, two.end, 2), two.start)
+        return _quantity(reading, line, number, Noun(key(two), at, two.start, two.end)), number.last
+    stem = _stem(line, at)
+    if stem is not None:
+        return _lasting(line, *stem), stem[0].last
+    number_ = number_at(line, at)
+    if number_ is None:
+        return None, at + 1
+    return _measured(reading, line, number_), number_.last
+
+
+def _stem(line: Line, at: int) -> tuple[Number, str] | None:
+    """The number and unit of an adjective: "sechswöchige", "40-дневное", "42-tägige"."""
+    piece = line.pieces[at]
+    if piece.kind == "word":
+        glue = glue_of(line.words)
+        found = glued(line.word(at), glue) if glue is not None else None
+        if found is None or found[1] is None:
+            return None
+        return Number(at, at + 1, piece.start, piece.end, rounded(found[0])), found[1]
+    if piece.kind != "digits" or not line.hyphen(at + 1):
+        return None
+    stem = line.cue(at + 2, "stem")
+    value = value_of(line.word(at), "decimal-point" in line.words.roles)
+    if stem is None or value is None or not (line.joined(at + 1) and line.joined(at + 2)):
+        return None
+    return Number(at, line.after(stem.end), piece.start, stem.end, value), key(stem)
+
+
+def _lasting(line: Line, number: Number, unit: str) -> Quantity | None:
+    """A duration that is an adjective; in years it is somebody's age, unless something lasts them."""
+    number = qualified(line, number, number.start)
+    lasts = counted.lasting_behind(line, number.last)
+    if unit == "years" and lasts is None:
+        return None
+    return Quantity(number, unit, _begin(number), number.end, lasts)
+
+
+def _measured(reading: Reading, line: Line, number: Number) -> Quantity | None:
+    """The quantity of a number, or None where it counts nothing known."""
+    sign = sign_before(line, number)
+    if sign is not None and (sign[0] in MONEY or sign[0] == "percent"):
+        number = qualified(line, number, sign[1])
+        start = number.qualifier[0] if number.qualifier else sign[1]
+        return Quantity(number, sign[0], start, number.end, None)
+    number = qualified(line, number, number.start)
+    noun = noun_at(line, number)
+    if noun is None or traps.is_no_figure(line, number, noun):
+        return None
+    return _quantity(reading, line, number, noun)
+
+
+def _quantity(reading: Reading, line: Line, number: Number, noun: Noun) -> Quantity:
+    number, end = _completed(line, number, noun)
+    start = _begin(number)
+    if noun.unit in TIME:
+        return Quantity(number, noun.unit, start, end, counted.lasting(line, number, noun))
+    if noun.unit in MEASURES:
+        return Quantity(number, noun.unit, start, end, counted.load(line, noun))
+    first = max(line.pieces[noun.first].start, number.start) if noun.first >= number.last else noun.start
+    end = end if noun.fate else counted.described(line, end)
+    spanned = (min(first, noun.start), max(end, counted.postmodified(reading, line, noun.end)))
+    return Quantity(number, noun.unit, start, end, spanned)
+
+
+def _completed(line: Line, number: Number, noun: Noun) -> tuple[Number, int]:
+    """What stands behind the noun and is part of the figure: "and a half", "at least"."""
+    end = noun.end
+    half = line.cue(line.after(end), "half")
+    if half is not None and number.high is None:
+        end = half.end
+        number = Number(
+            number.first, number.last, number.start, number.end, number.value + 0.5, None, number.qualifier
+        )
+    behind = line.cue(line.after(end), "loosely-last")
+    if behind is not None and number.qualifier is None:
+        end = behind.end
+        number = Number(
+            number.first,
+            number.last,
+            number.start,
+            number.end,
+            number.value,
+            number.high,
+            (behind.start, end),
+        )
+    return number, end
+
+
+def _begin(number: Number) -> int:
+    """Where the figure begins: at its qualifier, without which it would claim more than the text."""
+    return min(number.start, number.qualifier[0]) if number.qualifier is not None else number.start

@@ -1,0 +1,148 @@
+"""Units of the claim ledger: what a number is a number of."""
+
+from typing import NamedTuple
+
+from pipeline.event.figures.line import Line, key
+from pipeline.event.figures.numbers import Number
+
+TIME = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
+
+MONEY = frozenset({"USD", "EUR", "GBP", "ILS", "RUB", "INR", "EGP"})
+
+MEASURES = MONEY | {"percent", "tonnes", "tons", "kilograms", "litres", "kilometres", "miles", "metres"}
+"""Units that measure something else than themselves; what, stands behind them if anywhere."""
+
+LOADS = frozenset({"percent", "tonnes", "tons", "kilograms", "litres"})
+"""Measures of something: percent of houses, tonnes of flour."""
+
+SIGNS = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₪": "ILS",
+    "₽": "RUB",
+    "₹": "INR",
+    "%": "percent",
+    "٪": "percent",
+    "％": "percent",
+}
+
+CODES = {
+    "USD": "USD",
+    "EUR": "EUR",
+    "GBP": "GBP",
+    "ILS": "ILS",
+    "NIS": "ILS",
+    "RUB": "RUB",
+    "INR": "INR",
+    "EGP": "EGP",
+}
+"""Codes of ISO 4217, and the one that Israel uses."""
+
+PERSONS = frozenset({"people", "hostages", "prisoners", "soldiers"})
+
+GAP = 3
+"""Words that may stand between a number and its noun ("40 elderly Israeli women hostages")."""
+
+
+class Noun(NamedTuple):
+    """What is counted: the pieces from `first` on, the unit's own words at `[start:end]`."""
+
+    unit: str
+    first: int
+    start: int
+    end: int
+    fate: bool = False
+
+
+def sign_at(line: Line, at: int) -> str | None:
+    """The unit of a sign or code."""
+    return SIGNS.get(line.word(at)) or CODES.get(line.word(at))
+
+
+def sign_before(line: Line, number: Number) -> tuple[str, int] | None:
+    """The unit of a sign or code in front of a number, with where it begins ("US$")."""
+    at = line.at(number.start) - 1
+    unit = sign_at(line, at)
+    if unit is None or (line.kind(at - 1) == "digits" and line.joined(at)):
+        cue = line.cue_before(at + 1, "money")
+        return (key(cue), cue.start) if cue is not None else None
+    if line.joined(at) and line.word(at - 1) in {"US", "C", "A"}:
+        at -= 1
+    return unit, line.pieces[at].start
+
+
+def noun_at(line: Line, number: Number) -> Noun | None:
+    """The noun behind a number, behind at most GAP adjectives and an "of"; what became of those counted
+    where the noun is left out ("40 were killed")."""
+    at = _behind_stop(line, number)
+    signed = sign_at(line, at)
+    if signed is not None:
+        return Noun(signed, at, line.pieces[at].start, line.pieces[at].end)
+    if line.hyphen(at):
+        return _noun(line, at + 1, at + 1) if line.joined(at) else None
+    if line.kind(at) == "word" and line.joined(at) and line.kind(at - 1) == "digits":
+        return _noun(line, at, at)
+    partitive = line.cue(at, "of") if number.value != 1 else None
+    first = line.after(partitive.end) if partitive is not None else at
+    i = first
+    for _ in range(GAP + 1):
+        noun = _noun(line, i, first)
+        if noun is not None:
+            return noun
+        step = _adjective(line, i)
+        if step is None:
+            break
+        i = step
+    return _fate(line, at)
+
+
+def _behind_stop(line: Line, number: Number) -> int:
+    """The piece behind a number, and behind the full stop of "млн." or "Mio."."""
+    at = number.last
+    return at + 1 if line.word(at) == "." and line.joined(at) and number.scale > 1 else at
+
+
+def _noun(line: Line, at: int, first: int) -> Noun | None:
+    """The unit at a piece: the last of nouns in a row ("Israeli women hostages" counts hostages)."""
+    noun = _one_noun(line, at, first)
+    for _ in range(GAP):
+        if noun is None or noun.unit in MEASURES | TIME:
+            break
+        behind, at = line.after(noun.end), line.at(noun.start)
+        further = _one_noun(line, behind, first) if _adjective(line, at) == behind else None
+        listed = line.cue(at, "adjective") is not None
+        if further is None or not (listed or {noun.unit, further.unit} <= PERSONS):
+            break
+        noun = further
+    return noun
+
+
+def _one_noun(line: Line, at: int, first: int) -> Noun | None:
+    cue = line.cue(at, "unit")
+    if cue is None or line.prefix(cue) not in ("", "ال", "ה", "ل", "لل"):
+        return None
+    return Noun(key(cue), first, cue.start, cue.end)
+
+
+def _adjective(line: Line, at: int) -> int | None:
+    """The piece behind an adjective, listed or known by its ending."""
+    cue = line.cue(at, "adjective")
+    if cue is not None:
+        return line.after(cue.end)
+    if line.kind(at) != "word" or line.cue(at, "barrier") is not None:
+        return None
+    word = line.word(at)
+    known = word == word.lower() and len(word) > 2 and word.endswith(line.words.roles.get("ending", ()))
+    return at + 1 if known else None
+
+
+def _fate(line: Line, at: int) -> Noun | None:
+    """The participle of "40 were killed": people, though the noun is left out."""
+    first = at
+    while (being := line.cue(at, "being")) is not None:
+        at = line.after(being.end)
+    fate = line.cue(at, "fate")
+    if fate is None or line.kind(first) != "word":
+        return None
+    return Noun("people", first, fate.start, fate.end, fate=True)

@@ -1,0 +1,203 @@
+"""Clause: a reading's words with the roles that the lexicon of its language gives them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.event.lexicon import Cue, Lexicon
+from pipeline.event.reading import Reading
+from pipeline.event.world.gazetteer import Named
+from pipeline.mention.normal import fold
+
+MARKS = (
+    "\\u0300-\\u036f\\u0591-\\u05c7\\u05f3\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u0900-\\u0903"
+    "\\u093a-\\u094f\\u0951-\\u0957\\u0962\\u0963\\u200c\\u200d"
+)
+WORD = re.compile(
+    rf"[\w{MARKS}]+(?:(?<=[\u05d0-\u05ea])[\"״](?=[\u05d0-\u05ea])[\w{MARKS}]+)*|[^\w\s{MARKS}]"
+)
+"""Letters and digits with their combining marks, a Hebrew acronym with its gershayim; else one sign."""
+
+STOPS = frozenset(".!?…؟।॥۔;")
+OPENING, QUOTING = frozenset("“„«‘‚\"״'"), frozenset("“”„«»‘’‚\"״'")
+DASHES = frozenset("—–-")
+VERBS = ("say", "ask", "cite", "according", "behind")
+"""Roles of the words that credit somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign; `roles` with the role above each ("say" for "say.bare"). `hard`: a phrase ends here."""
+
+    start: int
+    end: int
+    roles: frozenset[str]
+    sign: str = ""
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word that credits somebody: its tokens `[first:last]`, its letters, and what is written in front."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    roles: frozenset[str]
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The words of a reading by their roles. Offsets are those of the reading's text."""
+
+    reading: Reading
+    lexicon: Lexicon
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words and signs from left to right."""
+        text = self.reading.text
+        roles = self._roles
+        tokens: list[Token] = []
+        for found in WORD.finditer(text):
+            sign = found[0] if not (found[0][0].isalnum() or found[0][0] == "_" or len(found[0]) > 1) else ""
+            own = roles.get(len(tokens), frozenset())
+            tokens.append(Token(*found.span(), own, sign, bool(sign) and self._hard(found.start(), sign)))
+        return tuple(tokens)
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """The lexicon's phrases in the reading."""
+        return self.lexicon.cues(fold(self.reading.text))
+
+    @cached_property
+    def _bounds(self) -> tuple[tuple[int, int], ...]:
+        return tuple([found.span() for found in WORD.finditer(self.reading.text)])
+
+    @cached_property
+    def _roles(self) -> dict[int, frozenset[str]]:
+        """The roles of each token that a phrase covers."""
+        found: dict[int, frozenset[str]] = {}
+        for cue, first, last, prefix in self._placed:
+            if prefix and cue.role.startswith(VERBS) and prefix not in self.joined:
+                continue
+            for at in range(first, last):
+                found[at] = found.get(at, frozenset()) | _family(cue.role)
+        return found
+
+    @cached_property
+    def _placed(self) -> tuple[tuple[Cue, int, int, str], ...]:
+        """Each cue with its tokens `[first:last]` and the letters of the first that stand in front of it."""
+        placed: list[tuple[Cue, int, int, str]] = []
+        at = 0
+        for cue in self.cues:
+            while at < len(self._bounds) and self._bounds[at][1] <= cue.start:
+                at += 1
+            last = at
+            while last < len(self._bounds) and self._bounds[last][0] < cue.end:
+                last += 1
+            if last > at:
+                placed.append((cue, at, last, self.reading.text[self._bounds[at][0] : cue.start]))
+        return tuple(placed)
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """What may be written in front of a verb, of all that Arabic and Hebrew write there."""
+        return frozenset(self.lexicon.roles.get("joined", ()))
+
+    @cached_property
+    def verbs(self) -> tuple[Verb, ...]:
+        """The words that credit somebody, from left to right, of two that overlap the longer one."""
+        found: list[Verb] = []
+        for cue, first, last, prefix in self._placed:
+            if not cue.role.startswith(VERBS) or (prefix and prefix not in self.joined):
+                continue
+            if "aside" in self._roles.get(first, ()):
+                continue
+            if found and first < found[-1].last:
+                if cue.start == found[-1].start and cue.end == found[-1].end:
+                    roles = found[-1].roles | _family(cue.role)
+                    found[-1] = Verb(first, last, cue.start, cue.end, roles, prefix)
+                continue
+            found.append(Verb(first, last, cue.start, cue.end, _family(cue.role), prefix))
+        return tuple(found)
+
+    def has(self, at: int, *roles: str) -> bool:
+        """Whether the token is there and has one of the roles."""
+        return 0 <= at < len(self.tokens) and not self.tokens[at].roles.isdisjoint(roles)
+
+    def hard(self, at: int) -> bool:
+        """Whether a phrase ends at the token, or the reading does."""
+        return not 0 <= at < len(self.tokens) or self.tokens[at].hard
+
+    def sign(self, at: int) -> str:
+        """The sign that the token is, "" for a word and beyond the ends."""
+        return self.tokens[at].sign if 0 <= at < len(self.tokens) else ""
+
+    def stops(self, at: int) -> bool:
+        """Whether a sentence ends at the token."""
+        return self.sign(at) in STOPS and self.hard(at) if self.sign(at) else not 0 <= at < len(self.tokens)
+
+    def quoted(self, at: int) -> tuple[int, int] | None:
+        """The quotation that holds the token."""
+        return self.reading.quote_at(self.tokens[at].start) if at < len(self.tokens) else None
+
+    def quote_from(self, at: int) -> tuple[int, int] | None:
+        """The quotation that opens with the token."""
+        if self.sign(at) not in OPENING | QUOTING or not self.sign(at):
+            return None
+        return next((q for q in self.reading.quotes if q[0] == self.tokens[at].end), None)
+
+    def token_at(self, position: int) -> int:
+        """The first token that ends behind the position."""
+        low, high = 0, len(self.tokens)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.tokens[middle].end <= position else (low, middle)
+        return low
+
+    @cached_property
+    def names(self) -> dict[int, Named]:
+        """The naming that each token is part of."""
+        found: dict[int, Named] = {}
+        for named in self.reading.named:
+            at = self.token_at(named.start)
+            while at < len(self.tokens) and self.tokens[at].start < named.end:
+                found[at] = named
+                at += 1
+        return found
+
+    def sentence_start(self, at: int) -> int:
+        """The token with which the sentence of the token begins; stops inside quotations end none."""
+        while at > 0:
+            if self.stops(at - 1) and self.quoted(at - 1) is None:
+                break
+            at -= 1
+        while at < len(self.tokens) and self.sign(at) in QUOTING - OPENING and self.sign(at):
+            at += 1
+        return at
+
+    def words(self, first: int, last: int) -> Iterator[int]:
+        """The tokens of the range that are words."""
+        return (at for at in range(first, min(last, len(self.tokens))) if not self.tokens[at].sign)
+
+    def _hard(self, at: int, sign: str) -> bool:
+        """Whether the sign ends a phrase: not in a number, an abbreviation or a word with a hyphen."""
+        text = self.reading.text
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if sign in ".,:،٫":
+            return not (after.isalnum() and before.isalnum())
+        if sign in "'’׳":
+            return not (after.isalnum() and before.isalnum())
+        if sign == "-":
+            return not after or after.isspace()
+        return sign not in "‑־/&%+#@*’"
+
+
+def _family(role: str) -> frozenset[str]:
+    """The role and those above it: "say.bare" is a "say" too."""
+    parts = role.split(".")
+    return frozenset(".".join(parts[:n]) for n in range(1, len(parts) + 1))

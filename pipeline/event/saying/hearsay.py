@@ -1,0 +1,92 @@
+"""Hearsay: sources that are named beside the words ("according to"), and whom a channel cites."""
+
+from collections.abc import Iterator
+
+from pipeline.event.saying.clause import QUOTING, Clause, Verb
+from pipeline.event.saying.phrase import Phrase, ending, forward, phrase
+from pipeline.event.saying.postposed import quote_before
+from pipeline.event.saying.said import reported, sentence_around
+from pipeline.event.saying.saying import Saying, capable
+from pipeline.event.saying.subject import subject
+
+
+def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
+    """ "According to NP, clause" and "clause, according to NP"."""
+    who = _source(clause, verb.last)
+    if (
+        who is None
+        or clause.has(who.first, "nosource")
+        or any(clause.has(at, "nosource") for at in range(who.first, who.last))
+    ):
+        return
+    opens = clause.sentence_start(verb.first)
+    made = (who, (verb.start, verb.end))
+    if all(clause.has(at, "and", "adverb") for at in clause.words(opens, verb.first)):
+        first = who.last + (clause.hard(who.last) and not clause.stops(who.last))
+        if clause.stops(who.last):
+            return
+        span = reported(clause, first, len(clause.tokens))
+    elif clause.hard(verb.first - 1) or clause.sign(verb.first - 1) in QUOTING or capable(clause, who):
+        if (quote := quote_before(clause, verb.first)) is not None:
+            yield Saying(*made, quote.start, quote.end, True, True)
+            return
+        span = sentence_around(clause, verb.first, who.last)
+    else:
+        return
+    if span is not None:
+        yield Saying(*made, *span, False, True)
+
+
+def _source(clause: Clause, at: int) -> Phrase | None:
+    """The source named from the token on; without a comma behind it, it ends where its nouns do."""
+    who = forward(clause, at, len(clause.tokens))
+    if who is not None and who.first == at:
+        who = _without_prefix(clause, who)
+    if who is None or clause.hard(who.last):
+        return who
+    text = clause.reading.text
+    noun = False
+    for k in range(who.first, who.last):
+        letter = text[clause.tokens[k].start]
+        if noun and letter.islower() and k not in clause.names and not clause.has(k, "link", "inner"):
+            return phrase(clause, who.first, k)
+        noun = noun or letter.isupper()
+    return who
+
+
+def _without_prefix(clause: Clause, who: Phrase) -> Phrase:
+    """The source without the preposition that is written in front of it."""
+    for prefix in clause.lexicon.roles.get("sourceprefix", ()):
+        token = clause.tokens[who.first]
+        if who.start == token.start and clause.reading.text.startswith(prefix, token.start):
+            start = min(who.start + len(prefix), token.end - 1)
+            return Phrase(who.first, who.last, start, who.end)
+    return who
+
+
+def according_behind(clause: Clause, verb: Verb) -> Iterator[Saying]:
+    """ "NP के अनुसार, clause" and "clause, NP zufolge"."""
+    who = ending(clause, verb.first)
+    if who is None or any(clause.has(at, "nosource") for at in range(who.first, who.last)):
+        return
+    made = (who, (verb.start, verb.end))
+    opens = clause.sentence_start(who.first)
+    if all(clause.has(at, "and", "adverb", "time", "adjunct") for at in clause.words(opens, who.first)):
+        first = verb.last + (clause.hard(verb.last) and not clause.stops(verb.last))
+        span = reported(clause, first, len(clause.tokens))
+    elif clause.hard(who.first - 1):
+        span = sentence_around(clause, who.first, verb.last)
+    else:
+        return
+    if span is not None:
+        yield Saying(*made, *span, False, True)
+
+
+def citing(clause: Clause, verb: Verb) -> Iterator[Saying]:
+    """ "A channel cites an official who says": the channel passes on what follows."""
+    who = subject(clause, verb)
+    if who is None:
+        return
+    span = reported(clause, max(verb.last, who.last), len(clause.tokens))
+    if span is not None:
+        yield Saying(who, (verb.start, verb.end), *span, False, True)

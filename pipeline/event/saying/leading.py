@@ -1,0 +1,194 @@
+"""Leading: a speaker and a verb in one order or the other, then what is said."""
+
+from pipeline.event.saying.clause import DASHES, Clause, Verb
+from pipeline.event.saying.phrase import Phrase, name_in_quotes, past_times, phrase, run_start
+from pipeline.event.saying.said import Said, quotation, reported
+from pipeline.event.saying.saying import Saying, as_before, capable, subordinate
+from pipeline.event.saying.subject import subject
+
+SHORTEST = 4
+"""Letters of a word with a preposition in front; in shorter ones the letter is their own."""
+
+AHEAD = 40
+"""Within how many tokens behind its verb what is said begins."""
+
+Opened = tuple[int, Said]
+"""The token at which the speaker must have ended, and the words."""
+
+
+def leading(clause: Clause, verb: Verb, marked: bool) -> list[Saying]:
+    """Speaker and verb in one order or the other, then what is said. `marked`: only where it begins
+    right behind the verb, as what is asked for is what stands behind it else."""
+    found = _opener(clause, verb)
+    if found is None:
+        return []
+    edge, said = found
+    if marked and not said.quoted and not _right_behind(clause, verb, edge):
+        return []
+    who = subject(clause, verb, edge)
+    if who is None and not (_left_out(clause, verb, edge)):
+        return []
+    if who is not None and clause.has(who.first, "nobody") and who.last - who.first == 1:
+        return []
+    hearsay = as_before(clause, verb, who)
+    return [Saying(who, (verb.start, verb.end), said.start, said.end, said.quoted, hearsay)]
+
+
+def _right_behind(clause: Clause, verb: Verb, edge: int) -> bool:
+    """Whether nothing but the subject stands between the verb and what is said."""
+    if "mark" in clause.lexicon.roles or not any(clause.words(verb.last, edge)):
+        return True
+    who = subject(clause, verb)
+    return who is not None and who.first >= verb.first and who.last >= edge - 1
+
+
+def _left_out(clause: Clause, verb: Verb, edge: int) -> bool:
+    """Whether the verb may stand without its subject and does."""
+    if "say.alone" not in verb.roles and "ask.alone" not in verb.roles:
+        return False
+    first = run_start(clause, verb.first)
+    before = all(
+        clause.has(at, "and", "adverb", "time", "aux", "clitic") for at in clause.words(first, verb.first)
+    )
+    return before and (edge <= verb.last + 1 or clause.has(verb.last, "adjunct", "time", "addressee", "that"))
+
+
+def _opener(clause: Clause, verb: Verb) -> Opened | None:
+    """Where what is said begins."""
+    bare, commas = not verb.roles.isdisjoint(("say.bare", "ask.bare")), 0
+    at = verb.last
+    while at < min(len(clause.tokens), verb.last + AHEAD):
+        if (behind := name_in_quotes(clause, at)) and not _quote_follows(clause, at, verb):
+            at = behind
+            continue
+        if clause.quote_from(at) is not None or clause.has(at, "that") or clause.sign(at) == ":":
+            return _marked(clause, verb, at, commas)
+        if at == verb.last and clause.has(at, "infinitive"):
+            return _clause(clause, verb, at, at)
+        if clause.stops(at) or clause.has(at, "whether", "while") or (at > verb.last and _verb(clause, at)):
+            break
+        if clause.hard(at):
+            dash = clause.sign(at) in DASHES and at == verb.last
+            if dash or (bare and not commas and _bare(clause, at + 1)):
+                return _clause(clause, verb, at, at + 1)
+            commas += 1
+        at += 1
+    return _prefixed(clause, verb)
+
+
+def _marked(clause: Clause, verb: Verb, at: int, commas: int) -> Opened | None:
+    """What is said behind a conjunction or a colon, or in the quotation that opens at the token."""
+    colon = clause.sign(at) == ":"
+    quote = clause.quote_from(at + colon)
+    if quote is not None:
+        loose = commas and not colon and clause.sign(at - 1) not in (",", "،")
+        return None if loose else (at, quotation(clause, quote))
+    first = at + 1
+    while not colon and (clause.has(first, "that") or (clause.sign(first) and not clause.hard(first))):
+        first += 1
+    return _clause(clause, verb, at, first)
+
+
+def _verb(clause: Clause, at: int) -> bool:
+    return clause.has(at, "say", "ask", "cite") and at not in clause.names and not clause.has(at, "aside")
+
+
+def _quote_follows(clause: Clause, at: int, verb: Verb) -> bool:
+    """Whether the quotation at the token is what the verb says, however short."""
+    return at == verb.last or clause.sign(at - 1) in (":", ",", "،")
+
+
+def _bare(clause: Clause, at: int) -> bool:
+    """Whether behind a comma another clause may be what is said: no conjunction or pronoun opens it."""
+    return not clause.has(at, "that", "whether", "stop", "relative", "while", "and", "say", "ask")
+
+
+def _prefixed(clause: Clause, verb: Verb) -> Opened | None:
+    """What is said where its conjunction is written in front of its first word ("שהפסקת")."""
+    for prefix in clause.lexicon.roles.get("thatprefix", ()):
+        for at in range(verb.last, min(len(clause.tokens), verb.last + 14)):
+            token = clause.tokens[at]
+            if clause.hard(at):
+                break
+            named = clause.names.get(at)
+            own = named is not None and named.start <= token.start
+            word = clause.reading.text[token.start : token.end]
+            if len(word) > 2 and word.startswith(prefix) and not own and not clause.has(at, "notprefix"):
+                return _clause(clause, verb, at, at, len(prefix))
+    return None
+
+
+def _clause(clause: Clause, verb: Verb, edge: int, first: int, skip: int = 0) -> Opened | None:
+    span = reported(clause, first, len(clause.tokens), cut=subordinate(clause, verb), skip=skip)
+    return None if span is None else (edge, Said(*span, False))
+
+
+def asking(clause: Clause, verb: Verb) -> list[Saying]:
+    """Speaker, verb and what is asked for, rejected or announced as its object."""
+    who = subject(clause, verb)
+    if who is None or not capable(clause, who):
+        return []
+    first, last = verb.last, len(clause.tokens)
+    if who.first >= verb.last:
+        who = _only_speaker(clause, who)
+        first = who.last
+    if _at_end(clause, first) and who.last <= verb.first:
+        first, last = who.last, verb.first
+        while first < last and clause.has(first, "aux", "mark", "adverb", "time", "and"):
+            first += 1
+    first = past_times(clause, first, last)
+    joined = clause.has(first, "particle")
+    first += joined
+    if clause.hard(first) and clause.quote_from(first) is None:
+        if not (clause.sign(first) == "," and "ask.bare" in verb.roles):
+            return []
+        first += 1
+    last = _without_separable(clause, first, last)
+    span = reported(clause, first, last, cut=subordinate(clause, verb), skip=_preposition(clause, first))
+    if span is None:
+        return []
+    end = clause.tokens[first - 1].end if joined and first - 1 == verb.last else verb.end
+    return [Saying(who, (verb.start, end), *span, False, as_before(clause, verb, who))]
+
+
+def _preposition(clause: Clause, at: int) -> int:
+    """Letters of a preposition that is written in front of what is asked for ("بوقف", "להפסקת")."""
+    if clause.has(at, "object"):
+        return 1
+    word = (
+        clause.reading.text[clause.tokens[at].start : clause.tokens[at].end]
+        if at < len(clause.tokens)
+        else ""
+    )
+    known = at in clause.names and clause.names[at].start == clause.tokens[at].start
+    prefixes = () if known or len(word) < SHORTEST else clause.lexicon.roles.get("objectprefix", ())
+    return max((len(p) for p in prefixes if word.startswith(p)), default=0)
+
+
+def _without_separable(clause: Clause, first: int, last: int) -> int:
+    """Where the words end before the part of the verb that stands at their end ("fordert ... auf")."""
+    at = first
+    while at < last and not clause.hard(at):
+        at += 1
+    return at - 1 if at - 1 > first and clause.has(at - 1, "separable") else last
+
+
+def _only_speaker(clause: Clause, who: Phrase) -> Phrase:
+    """The speaker at the phrase's beginning where the object follows without a mark."""
+    named = clause.names.get(who.first)
+    if named is not None:
+        return phrase(clause, who.first, clause.token_at(named.end - 1) + 1) or who
+    if clause.has(who.first, "group"):
+        return phrase(clause, who.first, who.first + 1) or who
+    inside = [k for k in range(who.first, who.last) if k in clause.names]
+    people = [k for k in inside if clause.names[k].actor is not None and clause.names[k].form != "demonym"]
+    if people:
+        return phrase(clause, who.first, clause.token_at(clause.names[people[0]].end - 1) + 1) or who
+    return who
+
+
+def _at_end(clause: Clause, at: int) -> bool:
+    """Whether nothing but auxiliaries stand between the token and the phrase's end."""
+    while clause.has(at, "aux"):
+        at += 1
+    return clause.hard(at)

@@ -1,0 +1,83 @@
+"""Subject: of whom a verb of saying says it."""
+
+from pipeline.event.saying.clause import Clause, Verb
+from pipeline.event.saying.phrase import (
+    Phrase,
+    backward,
+    forward,
+    phrase,
+    run_start,
+    trailing,
+    with_apposition,
+)
+
+DOCUMENT = 6
+"""Within how many tokens behind the verb the statement stands that says so."""
+
+
+def subject(clause: Clause, verb: Verb, edge: int | None = None) -> Phrase | None:
+    """Who the verb says it of: before it, the antecedent of its relative pronoun, or behind it."""
+    edge = len(clause.tokens) if edge is None else edge
+    if "say.unbound" in verb.roles:
+        return _owner(clause, verb)
+    if "say.document" in verb.roles:
+        return issuer(clause, verb)
+    if "mark" in clause.lexicon.roles:
+        return backward(clause, verb.first)
+    before = _antecedent(clause, verb) or (None if verb.prefix else _before(clause, verb))
+    return before or _behind(clause, verb, edge)
+
+
+def _before(clause: Clause, verb: Verb) -> Phrase | None:
+    """The subject before the verb, with its apposition where that names it."""
+    end = trailing(clause, run_start(clause, verb.first), verb.first)
+    if clause.sign(end - 1) in (",", "،") and (named := with_apposition(clause, end)):
+        return named
+    before = backward(clause, verb.first)
+    return None if before is None or _pronoun_aux(clause, before) else before
+
+
+def issuer(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whose statement it is that says so ("in a statement of the ministry it is said")."""
+    near = (*range(run_start(clause, verb.first), verb.first), *range(verb.last, verb.last + DOCUMENT))
+    named = [at for at in near if clause.has(at, "document") and not clause.has(at + 1, "document")]
+    if named:
+        return forward(clause, named[0] + 1, verb.first if named[0] < verb.first else len(clause.tokens))
+    return None
+
+
+def _owner(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whose saying it is: the last noun phrase before ("from a source his saying that")."""
+    first = run_start(clause, verb.first)
+    near = [k for k in range(first, verb.first) if clause.has(k, "adjunct") and not clause.has(k, "inner")]
+    return forward(clause, near[-1] + 1 if near else first, verb.first)
+
+
+def _pronoun_aux(clause: Clause, who: Phrase) -> bool:
+    """Whether the phrase holds no word that could be somebody."""
+    return all(clause.has(at, "aux", "clitic", "adverb", "and") for at in clause.words(who.first, who.last))
+
+
+def _behind(clause: Clause, verb: Verb, edge: int) -> Phrase | None:
+    """The subject behind the verb; whom the verb tells is none of it where a name comes first."""
+    who = forward(clause, verb.last, edge)
+    if who is None or clause.lexicon.roles.get("noninverting") or who.first > verb.last + 8:
+        return None
+    if "say.tell" in verb.roles and (named := clause.names.get(who.first)) is not None:
+        return phrase(clause, who.first, clause.token_at(named.end - 1) + 1)
+    return who
+
+
+def _antecedent(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whom a relative clause of the verb is about."""
+    at = verb.first
+    if verb.prefix and verb.prefix in clause.lexicon.roles.get("relativeprefix", ()):
+        return backward(clause, at)
+    while at > 0 and (clause.has(at - 1, "aux", "clitic", "addressee", "adverb")):
+        at -= 1
+    if not clause.has(at - 1, "relative") or clause.has(at - 1, "relative.object"):
+        return None
+    at -= 1
+    while at > 0 and clause.sign(at - 1) in (",", "،") and clause.sign(at - 1):
+        at -= 1
+    return backward(clause, at)

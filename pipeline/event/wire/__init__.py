@@ -1,0 +1,1 @@
+"""Who says what in English, by the patterns of wire copy."""
