@@ -1,7 +1,7 @@
 """Events: from the revisions of an article to what is published about each subject in it."""
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -13,10 +13,12 @@ from pipeline.event.context import Context
 from pipeline.event.days.days import dateline_day
 from pipeline.event.event import ArticleRef, Ended, Event, Finding
 from pipeline.event.lexicon import Lexicon, lexicons, listed
+from pipeline.event.original import Original
 from pipeline.event.salience import salience
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.gazetteer import Gazetteer, Named
 from pipeline.event.world.scope import Anchors, StoryScope, belongs
+from pipeline.mention.bare import bare
 from pipeline.mention.detect import Detector
 from pipeline.mention.mention import Mention, behind_dateline
 
@@ -145,6 +147,18 @@ def _remembered(article: Article, rules: EventRules, memory: Memory) -> Found:
 
 def find(content: Content, rules: EventRules) -> Found:
     """What a content says of each subject. Without a mention nothing else is looked for."""
+    original = Original(bare(content.title), bare(content.text))
+    if original.untouched:
+        return _found(content, rules)
+    found = _found(replace(content, title=original.title.text, text=original.text.text), rules)
+    return Found(
+        {subject: tuple(map(original.mention, own)) for subject, own in found.mentions.items()},
+        {subject: tuple(map(original.finding, own)) for subject, own in found.findings.items()},
+        (original.named("title", found.named[0]), original.named("text", found.named[1])),
+    )
+
+
+def _found(content: Content, rules: EventRules) -> Found:
     detected = rules.detector.detect(content.title, content.text, content.language)
     if not detected:
         return NOTHING
