@@ -12,7 +12,7 @@ from config import checked
 from config.settings import FILE, FOLDER
 from pipeline.article.publisher import PublisherError, Publishers, parse_publishers
 from pipeline.event import lexicon
-from pipeline.event.lexicon import CAPABILITIES, Roles
+from pipeline.event.lexicon import CAPABILITIES, Roles, Words
 from pipeline.event.world import actor, place, scope
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.place import Place
@@ -67,7 +67,7 @@ def load_rules(config_dir: Path) -> Rules | ConfigProblems:
         _read(config_dir, ACTORS, actor.read),
         _read(config_dir, PLACES, place.read),
         _publishers(config_dir),
-        {name: _words(config_dir, f"{GRAMMAR}/{name}") for name in CAPABILITIES},
+        {name: _grammar(config_dir, f"{GRAMMAR}/{name}") for name in CAPABILITIES},
     )
     problems = (*_strays(config_dir), *files.problems())
     return ConfigProblems(problems) if problems else _compiled(files)
@@ -83,7 +83,7 @@ class Files:
     actors: tuple[Actor, ...] | Problem
     places: tuple[Place, ...] | Problem
     publishers: Publishers | Problem
-    grammar: Mapping[str, Mapping[str, Roles | Problem]]
+    grammar: Mapping[str, Mapping[str, Words | Problem]]
 
     def problems(self) -> Iterator[Problem]:
         """Everything that is wrong with single files, and between files that could be read."""
@@ -152,7 +152,7 @@ def _compiled(files: Files) -> Rules | ConfigProblems:
     return ConfigProblems((_problem(rules, "the files together"),)) if isinstance(rules, Rejected) else rules
 
 
-def _by_language(files: Mapping[str, Roles | Problem]) -> dict[str, Roles]:
+def _by_language(files: Mapping[str, Words | Problem]) -> dict[str, Words]:
     return {Path(name).stem: _only(found) for name, found in files.items()}
 
 
@@ -176,50 +176,72 @@ def _each(config_dir: Path, folder: str, read: Callable[[Path, str], T | Problem
 def _subject(config_dir: Path, name: str) -> Subject | Problem:
     """A subject whose examples hold. Those of a file that is as the project ships it were looked at by the
     project's tests: to look again would cost each start 400 ms."""
-    found = _read(config_dir, name, subject.read)
-    if isinstance(found, Problem) or checked.known((config_dir / name).read_bytes()):
+    data = _bytes(config_dir, name)
+    if isinstance(data, Problem):
+        return data
+    found = _made(data, name, subject.read)
+    if isinstance(found, Problem) or checked.known(data):
         return found
     wrong = tuple(examples.wrong(found))
     return Problem(name, "\n".join(wrong)) if wrong else found
 
 
-def _words(config_dir: Path, folder: str) -> dict[str, Roles | Problem]:
+def _grammar(config_dir: Path, folder: str) -> dict[str, Words | Problem]:
     """The words of each language; a file of the folder stands in for the project's of the same name."""
     own = {path.name for path in (config_dir / folder).glob("*.toml")}
     names = sorted(own | {path.name for path in (FOLDER / folder).glob("*.toml")})
-    return {
-        name: _read(config_dir if name in own else FOLDER, f"{folder}/{name}", lexicon.read) for name in names
-    }
+    return {name: _words(config_dir if name in own else FOLDER, f"{folder}/{name}") for name in names}
 
 
-def _document(config_dir: Path, name: str) -> dict[str, Any] | Problem:
-    """The TOML document `name` of the folder."""
-    text = _text(config_dir, name)
-    if isinstance(text, Problem):
-        return text
+def _words(config_dir: Path, name: str) -> Words | Problem:
+    """The words of a file. One that is as the project ships it is sound, as the project's tests found, and is
+    read when a text is in its language: all of them would cost each start 250 ms."""
+    data = _bytes(config_dir, name)
+    if isinstance(data, Problem):
+        return data
+    known = checked.words(data)
+    if known is not None:
+        return Words(known, lambda: _roles(data, name))
+    found = _made(data, name, lexicon.read)
+    return found if isinstance(found, Problem) else lexicon.words(found)
+
+
+def _roles(data: bytes, name: str) -> Roles:
+    """The roles of a file that is known to be sound."""
+    return _only(_made(data, name, lexicon.read))
+
+
+def _bytes(config_dir: Path, name: str) -> bytes | Problem:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Problem(name, f"not TOML: {error}; mend that line")
-
-
-def _text(config_dir: Path, name: str) -> str | Problem:
-    try:
-        return (config_dir / name).read_text("utf-8-sig")
+        return (config_dir / name).read_bytes()
     except FileNotFoundError:
         return Problem(name, "no such file; create it, empty if there is nothing to declare")
-    except UnicodeDecodeError as error:
-        return Problem(name, f"not UTF-8 (byte {error.start}); save it as UTF-8")
     except OSError as error:
         return Problem(name, f"cannot be read: {error.strerror}")
 
 
+def _text(data: bytes, name: str) -> str | Problem:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Problem(name, f"not UTF-8 (byte {error.start}); save it as UTF-8")
+
+
 def _read(config_dir: Path, name: str, read: Reader[T]) -> T | Problem:
     """What a room makes of one file."""
-    document = _document(config_dir, name)
-    if isinstance(document, Problem):
-        return document
-    found = read(document, name)
+    data = _bytes(config_dir, name)
+    return data if isinstance(data, Problem) else _made(data, name, read)
+
+
+def _made(data: bytes, name: str, read: Reader[T]) -> T | Problem:
+    """What a room makes of the bytes of one file."""
+    text = _text(data, name)
+    if isinstance(text, Problem):
+        return text
+    try:
+        found = read(tomllib.loads(text), name)
+    except tomllib.TOMLDecodeError as error:
+        return Problem(name, f"not TOML: {error}; mend that line")
     return _problem(found, name) if isinstance(found, Rejected) else found
 
 
@@ -229,7 +251,8 @@ def _problem(why: Rejected, name: str) -> Problem:
 
 
 def _publishers(config_dir: Path) -> Publishers | Problem:
-    text = _text(config_dir, PUBLISHERS)
+    data = _bytes(config_dir, PUBLISHERS)
+    text = data if isinstance(data, Problem) else _text(data, PUBLISHERS)
     if isinstance(text, Problem):
         return text
     try:

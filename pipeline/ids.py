@@ -57,3 +57,8 @@ def note_id(feed: str, kind: str, since: datetime | None) -> str:
 def rules_digest(canonical_rules: bytes) -> str:
     """16 hex over the canonical JSON of the configuration that detection depends on."""
     return _digest("rules:1", (canonical_rules.decode(),), 8)
+
+
+def words_digest(canonical_roles: bytes) -> str:
+    """32 hex over the canonical JSON of the words that a language has for one purpose."""
+    return _digest("words:1", (canonical_roles.decode(),), 16)

@@ -8,7 +8,8 @@ from pipeline.rules import DETECTION_VERSION, Rules
 
 
 def rule_parts(rules: Rules) -> dict[str, str]:
-    """A digest by name: each subject and story, the lists of actors, places and publishers, the code."""
+    """A digest by name: each subject and story, the lists of actors, places and publishers, the
+    words of all languages for each purpose, the code."""
     publishers = [one.model_dump(mode="json") for one in sorted(rules.publishers.all, key=lambda one: one.id)]
     parts: dict[str, object] = {
         "the detection code": DETECTION_VERSION,
@@ -17,6 +18,7 @@ def rule_parts(rules: Rules) -> dict[str, str]:
         "publishers": publishers,
         **{f"subject {subject.id}": subject for subject in rules.subjects},
         **{f"story {story.id}": story for story in rules.stories},
+        **{f"words of {purpose}": digests for purpose, digests in rules.words.items()},
     }
     return {name: rules_digest(encode(part)) for name, part in sorted(parts.items())}
 

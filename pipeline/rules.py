@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
-from pipeline.event.lexicon import Lexicon, Roles
+from pipeline.event.lexicon import Lexicon, Words
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.gazetteer import Gazetteer, gazetteer
 from pipeline.event.world.place import Place
@@ -28,7 +28,8 @@ Grammar = Mapping[str, Mapping[str, Lexicon]]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The configuration, each list sorted by id, with what is compiled from it and its digest."""
+    """The configuration, each list sorted by id, with what is compiled from it and its digest; `words` holds
+    the digests of those in `grammar`."""
 
     subjects: tuple[Subject, ...]
     publishers: Publishers
@@ -40,6 +41,7 @@ class Rules:
     actors_by_id: Mapping[str, Actor]
     scopes: tuple[tuple[StoryScope, Anchors], ...]
     grammar: Grammar
+    words: Mapping[str, Mapping[str, str]]
     digest: str
 
 
@@ -49,7 +51,7 @@ def compile_rules(
     actors: Iterable[Actor] = (),
     places: Iterable[Place] = (),
     stories: Iterable[StoryScope] = (),
-    words: Mapping[str, Mapping[str, Roles]] = MappingProxyType({}),
+    words: Mapping[str, Mapping[str, Words]] = MappingProxyType({}),
 ) -> Rules | Rejected:
     """The rules of a configuration, in whatever order its files were read; `words` by what they tell and
     language.
@@ -63,6 +65,7 @@ def compile_rules(
     listed_stories = tuple(sorted(stories, key=lambda one: one.id))
     wrong = _wrong(listed_subjects, listed_actors, listed_places, listed_stories)
     names = gazetteer(listed_actors, listed_places)
+    digests = {name: {code: one.digest for code, one in of.items()} for name, of in words.items()}
     if wrong is not None or isinstance(names, Rejected):
         return wrong or names  # type: ignore[return-value]
     return Rules(
@@ -75,8 +78,9 @@ def compile_rules(
         names,
         MappingProxyType({actor.id: actor for actor in listed_actors}),
         tuple((story, anchors(story, listed_actors, listed_places)) for story in listed_stories),
-        {name: {code: Lexicon(roles) for code, roles in of.items()} for name, of in words.items()},
-        _digest(listed_subjects, publishers, listed_actors, listed_places, listed_stories, words),
+        {name: {code: Lexicon(one.roles) for code, one in of.items()} for name, of in words.items()},
+        digests,
+        _digest(listed_subjects, publishers, listed_actors, listed_places, listed_stories, digests),
     )
 
 
@@ -105,7 +109,7 @@ def _digest(
     actors: tuple[Actor, ...],
     places: tuple[Place, ...],
     stories: tuple[StoryScope, ...],
-    words: Mapping[str, Mapping[str, Roles]],
+    words: Mapping[str, Mapping[str, str]],
 ) -> str:
     """16 hex over the canonical JSON of everything that decides what is found."""
     listed = sorted(publishers.all, key=lambda one: one.id)
@@ -116,6 +120,6 @@ def _digest(
         "actors": actors,
         "places": places,
         "stories": stories,
-        "grammar": {name: dict(of) for name, of in words.items()},
+        "words": words,
     }
     return rules_digest(encode(rules))

@@ -32,10 +32,11 @@ def test_revision_names() -> None:
 
 
 def test_message_id_and_rules_digest() -> None:
-    """`ce_id` and the digest of rules keep their literals."""
+    """`ce_id` and the digests of rules and words keep their literals."""
     found = ids.message_id("storywire.event.v1", "u1", "ceasefire", "r1", "d1")
     assert found == "m1-d65473edc36a3fe3d7f1c30989ad86a7"
     assert ids.rules_digest(b"{}") == "04722eedbb8acc0f"
+    assert ids.words_digest(b"{}") == "5578ff3559dc2f51551417db22e5ec62"
 
 
 @given(st.lists(st.text(), min_size=2, max_size=4), st.integers(0, 3))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from config import checked
 from config.load import ConfigProblems, load_rules
 from config.settings import FOLDER
 from pipeline.rules import Rules
@@ -195,3 +196,60 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
     (folder / "publishers.toml").unlink()
     files = {line.partition(":")[0] for line in problems_of(folder)}
     assert files == {"subjects/aid.toml", "actors.toml", "publishers.toml"}
+
+
+WORDS = (FOLDER / "grammar" / "dates" / "fr.toml").read_text("utf-8")
+
+
+def digest_with(folder: Path, words: str) -> str:
+    write(folder, "grammar/dates/fr.toml", words)
+    rules = load_rules(folder)
+    assert isinstance(rules, Rules), str(rules)
+    return rules.digest
+
+
+def test_words_of_a_language_are_told_by_what_they_say(folder: Path) -> None:
+    """A copy of the project's words, a remark in it or other ends of lines change no digest; a word does."""
+    rules = load_rules(folder)
+    assert isinstance(rules, Rules)
+    (folder / "grammar" / "dates").mkdir(parents=True)
+    assert digest_with(folder, WORDS) == rules.digest
+    assert digest_with(folder, WORDS.replace("\n", "\r\n")) == rules.digest
+    assert digest_with(folder, f"# Ours.\n{WORDS}") == rules.digest
+    assert digest_with(folder, f'other = ["naguère"]\n{WORDS}') != rules.digest
+
+
+def test_words_as_they_are_shipped_are_read_when_a_text_asks(folder: Path) -> None:
+    """No shipped file of words is parsed at load, and the one that is asked for then is read as it was."""
+    rules = load_rules(folder)
+    assert isinstance(rules, Rules)
+    lexicons = [one for of in rules.grammar.values() for one in of.values()]
+    assert len(lexicons) == 40
+    assert not [one for one in lexicons if "roles" in vars(one)]
+    assert rules.grammar["dates"]["fr"].roles["month.5"] == ("mai",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            'past = ["[hier"]',
+            "grammar/dates/fr.toml: past: '[hier' cannot be read: brackets do not match at ",
+        ),
+        ('past = "hier"', "grammar/dates/fr.toml: past: is no list of phrases"),
+        ("past = [", "grammar/dates/fr.toml: not TOML: "),
+        (f'{WORDS}\n[more]\nwords = ["... hier"]', "grammar/dates/fr.toml: more.words: '... hier' cannot be"),
+    ],
+)
+def test_wrong_words_of_a_user_are_told_at_load(folder: Path, text: str, expected: str) -> None:
+    """The line names the file, the role and the phrase, though no text in the language came yet."""
+    (folder / "grammar" / "dates").mkdir(parents=True)
+    write(folder, "grammar/dates/fr.toml", text)
+    (line,) = problems_of(folder)
+    assert line.startswith(expected)
+
+
+def test_the_list_of_checked_words_is_true() -> None:
+    """The files of the project are those of config/grammar/checked.txt, sound and with these words; write it
+    anew where this fails: python -m config.checked grammar > config/grammar/checked.txt."""
+    assert "".join(checked.lines("grammar")) == checked.LISTS["grammar"].read_text("ascii")

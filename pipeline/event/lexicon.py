@@ -5,11 +5,13 @@ particles of Arabic and Hebrew, whatever the spelling. What they mean together i
 (attribution, stance, acts, figures, dates).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pipeline.codec import encode
+from pipeline.ids import words_digest
 from pipeline.mention.matcher import Matcher
 from pipeline.mention.normal import Folded
 from pipeline.mention.pattern import PatternError, parse
@@ -24,6 +26,14 @@ CAPABILITIES = ("attribution", "stance", "acts", "figures", "dates")
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What one file lists: `digest` tells it from others, `roles` reads it when a text asks for it."""
+
+    digest: str
+    roles: Callable[[], Roles]
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """A phrase of a role at `[start:end]` of the original text, without particles in front."""
 
@@ -34,10 +44,15 @@ class Cue:
 
 
 class Lexicon:
-    """Compiled when first asked, for most languages are in no text of a run; holds nothing of the texts."""
+    """Read and compiled when first asked, for most languages are in no text of a run; holds nothing of the
+    texts."""
 
-    def __init__(self, roles: Roles) -> None:
-        self.roles = roles
+    def __init__(self, roles: Roles | Callable[[], Roles]) -> None:
+        self._given = roles
+
+    @cached_property
+    def roles(self) -> Roles:
+        return self._given() if callable(self._given) else self._given
 
     @cached_property
     def _phrases(self) -> list[tuple[str, str]]:
@@ -68,6 +83,11 @@ def lexicons(grammar: Mapping[str, Mapping[str, Lexicon]], language: str | None)
     """The lexicons of a BCP 47 tag by capability; empty ones for what its language has no words of."""
     code = (language or "").lower().split("-")[0]
     return {name: grammar.get(name, {}).get(code, EMPTY) for name in CAPABILITIES}
+
+
+def words(roles: Roles) -> Words:
+    """Roles that are read already."""
+    return Words(words_digest(encode(roles)), lambda: roles)
 
 
 def read(data: Mapping[str, Any], where: str) -> Roles | Rejected:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.article.publisher import Publisher, Publishers
+from pipeline.event.lexicon import words
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.place import Place
 from pipeline.event.world.scope import StoryScope
@@ -59,6 +60,18 @@ def test_the_digest_does_not_depend_on_the_order_of_files() -> None:
 def test_every_part_is_in_the_digest(change: dict[str, Any]) -> None:
     """A change of any list is a change of the rules."""
     assert compiled(**change).digest != compiled().digest
+
+
+def test_words_are_in_the_digest_by_what_they_say() -> None:
+    """Words of a language count by purpose and role; the change is told by purpose."""
+    digests, parts = [], []
+    for listed in ({}, {"past": ("hier",)}, {"past": ("hier", "avant-hier")}, {"next": ("hier",)}):
+        rules = compiled(words={"dates": {"fr": words(listed)}})
+        digests.append(rules.digest)
+        parts.append(rule_parts(rules))
+    assert len(set(digests)) == 4
+    assert rule_changes(parts[1], parts[2]) == "words of dates (changed)"
+    assert compiled(words={"stance": {"fr": words({})}}).digest not in digests
 
 
 @pytest.mark.parametrize(
