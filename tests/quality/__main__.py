@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.rules import Rules
-from tests.quality import floors, split
-from tests.quality.corpus import CAPABILITIES, HELD, LANGUAGES, Case, read
-from tests.quality.corpus import FOLDER as SENTENCES
+from tests.quality import split
+from tests.quality.corpus import CAPABILITIES, FOLDER, LANGUAGES, Case, read
+from tests.quality.floor import HELD_OUT, SENTENCES
 from tests.quality.judge import Judge, Verdict
-from tests.quality.table import as_text, below, tallies, values
+from tests.quality.table import as_text, tallies, values
 from tests.shipped import shipped
 
 
@@ -30,7 +30,7 @@ def verdicts(
     rules: Rules,
     capabilities: tuple[str, ...] = tuple(CAPABILITIES),
     languages: tuple[str, ...] = LANGUAGES,
-    folder: Path = SENTENCES,
+    folder: Path = FOLDER,
 ) -> Iterator[tuple[str, Case, Verdict]]:
     """Language, case and verdict of every measure of every case."""
     judge, ids = Judge(rules), known(rules)
@@ -53,23 +53,21 @@ def main() -> int:
             if not verdict.good:
                 print(f"{verdict.measure} {language}: {verdict.note}\n    {case.text}")
     measured = tallies((language, verdict) for language, _, verdict in found)
-    whole = len(capabilities) > 1 and len(languages) > 1
-    if whole and (given.raise_ or given.lower):
-        floors.write(values(measured), given.lower)
-    corpus, reached = floors.read()
-    print(as_text(measured, reached))
-    if whole:
-        held = tallies((language, one) for language, _, one in verdicts(rules, folder=HELD))
-        print(f"\nOn sentences held out, which no rule was made by\n{as_text(held, {})}")
-        print(f"\n{split.report()}\n")
-    if not whole:
+    if given.only or given.language:
+        print(as_text(measured, SENTENCES.read()[1]))
         return 0
-    faults = list(below(values(measured), reached))
-    if corpus != floors.corpus_hash():
-        faults.append(
-            "the sentences are not those that the floors were reached on; --raise, and --lower if need be"
-        )
-    print("\n".join(faults or [f"All floors are held; sentences {corpus}."]))
+    held = tallies((language, one) for language, _, one in verdicts(rules, folder=HELD_OUT.folder))
+    faults: list[str] = []
+    for floors, reached in ((SENTENCES, measured), (HELD_OUT, held)):
+        if given.raise_ or given.lower:
+            floors.write(values(reached), given.lower)
+        if floors is HELD_OUT:
+            print("\nOn sentences held out, which no rule was made by")
+        print(as_text(reached, floors.read()[1]))
+        faults += floors.faults(values(reached))
+    print(f"\n{split.report()}\n")
+    hashes = " and ".join(floors.corpus_hash() for floors in (SENTENCES, HELD_OUT))
+    print("\n".join(faults or [f"All floors are held; sentences {hashes}."]))
     return 1 if faults else 0
 
 

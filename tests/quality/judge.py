@@ -69,6 +69,8 @@ class Judge:
         found = self.rules.detector.detect(case.title, case.text, language)
         subjects = {one.subject for one in found} - set(case.ignore)
         yield _sets("mentions", set(case.subjects), subjects)
+        for subject in SUBJECTS:
+            yield _sets(subject, {subject} & set(case.subjects), {subject} & subjects)
         for subject, words in case.spans:
             start = case.text.index(words)
             spans = [(one.start, one.end) for one in found if one.subject == subject and one.field == "text"]
