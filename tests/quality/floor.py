@@ -41,8 +41,8 @@ class Floors:
         where nothing was measured."""
         before = {} if lower else self.read()[1]
         lines = [
-            "# What `make quality` must reach, by measure and language. `make quality ARGS=--raise` raises them",
-            "# to what is reached, `--lower` also lowers them.",
+            "# What `make quality` must reach, by measure and language. `make quality ARGS=--raise` raises",
+            "# them to what is reached, `--lower` also lowers them.",
             f'{CORPUS} = "{self.corpus_hash()}"',
         ]
         for measure in dict.fromkeys([*measured, *before]):
