@@ -23,7 +23,7 @@ run: ## Start the worker; the seed articles first, so that there is a story to s
 
 test: ## Run every test that this machine can run, two at a time (ARGS="-n 0": one); what it cannot is named
 	@$(READY) dev
-	@$(BIN)/python -m pytest -rs -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -rfEs -n 2 --dist loadfile $(ARGS)
 
 quality: ## Judge the detector on labelled sentences: a table with its floors; ARGS="--only acts --cases"
 	@$(READY) dev

@@ -82,14 +82,14 @@ async def test_nothing_is_lost_when_partitions_are_assigned_anew(place: Any, bro
 
     app.consumer.seek_to_committed = slow
     async with running(app):
-        for _ in range(5):
-            await until_true(lambda: app.consumer._unacked_messages)  # in mid-stream
-            await assign_anew(app)
-            await asyncio.wait_for(app.tables.recovery.completed.wait(), 5)
         try:
+            for _ in range(5):
+                await until_true(lambda: app.consumer._unacked_messages)  # in mid-stream
+                await assign_anew(app)
+                await asyncio.wait_for(app.tables.recovery.completed.wait(), 5)
             await drained(broker, seconds=60 if kind == REPAIRED else 3)
             finished = True
-        except AssertionError:
+        except (AssertionError, TimeoutError):  # stock may have thrown away all that was left to deliver
             finished = False
     missing = {b"%d" % n for n in range(4000)} - {m.value for m in await everything(broker, "out")}
     assert (finished and not missing) == (kind == REPAIRED), f"finished {finished}, missing {len(missing)}"
