@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from pipeline.mention.hashtags import Tags
@@ -9,7 +10,7 @@ from pipeline.mention.links import addresses
 from pipeline.mention.matcher import Hit, Matcher, longest
 from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import Folded, fold
-from pipeline.mention.pattern import parse, spelled
+from pipeline.mention.pattern import Element, parse, spelled
 from pipeline.mention.reading import Lists, Reading, Role
 from pipeline.mention.sentences import Span, split
 from pipeline.mention.subject import Condition, Subject
@@ -40,7 +41,7 @@ class Judged:
 
 
 class Detector:
-    """Compiled once from subjects; holds nothing of the texts it has seen."""
+    """Compiled from subjects when the first text comes; holds nothing of the texts it has seen."""
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._subjects = tuple(subjects)
@@ -52,12 +53,25 @@ class Detector:
         roles: dict[str, list[Role]] = {}
         for number, subject in enumerate(self._subjects):
             self._add(number, subject, roles)
-        words = [subject.words for subject in self._subjects]
-        patterns = [parse(spelled(alias.form, words[alias.subject])) for alias in self._aliases]
-        self._matcher = Matcher(patterns)
-        self._tags = Tags(patterns)
-        self._company = Matcher([parse(phrase) for phrase in roles])
         self._roles = list(roles.values())
+        self._phrases = tuple(roles)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[Element, ...]]:
+        words = [subject.words for subject in self._subjects]
+        return [parse(spelled(alias.form, words[alias.subject])) for alias in self._aliases]
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._patterns)
+
+    @cached_property
+    def _tags(self) -> Tags:
+        return Tags(self._patterns)
+
+    @cached_property
+    def _company(self) -> Matcher:
+        return Matcher([parse(phrase) for phrase in self._phrases])
 
     def _add(self, number: int, subject: Subject, roles: dict[str, list[Role]]) -> None:
         """Take in a subject's aliases, and its other phrases by what they do."""

@@ -6,25 +6,26 @@ ahocorasick_rs against pyahocorasick, 600 words, 400 characters of English and A
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.mention.clitics import LONGEST, NONE, clitics_of, continuous
 from pipeline.mention.normal import Folded
-from pipeline.mention.pattern import EDGE, Element, Word, openings, tail
+from pipeline.mention.pattern import Element, Word, ends, openings, tail
 
 _DENSE = 4_000
 """Up to so many first words the automaton is a table (fastest, a few MB); beyond, a compact one."""
+
+_Match = Callable[[str, int], re.Match[str] | None]
 
 LONGEST_MATCH = 400
 """Characters behind which no earlier match is looked for: some ten words with as many between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Pattern number `pattern` at folded offsets `start` to `end`."""
 
     start: int
@@ -32,58 +33,83 @@ class Hit:
     pattern: int
 
 
-@dataclass(frozen=True, slots=True)
 class _Opening:
-    pattern: int
-    clitics: frozenset[str]
-    anywhere: bool
-    tail: str
+    """A word that a pattern begins with. `clitics` may stand in front of it, None for whatever stands there;
+    `ends`: at the word's edge it is all of the pattern."""
+
+    __slots__ = ("_first", "_match", "_rest", "clitics", "ends", "pattern")
+
+    def __init__(self, pattern: int, first: Word, rest: Sequence[Element]) -> None:
+        self.pattern = pattern
+        self.clitics = None if continuous(first.text) else NONE if first.bare else clitics_of(first.text)
+        self.ends = ends(first, rest)
+        self._first, self._rest = first, rest
+        self._match: _Match | None = None
+
+    @property
+    def match(self) -> _Match:
+        """Matches what follows the word. Compiled when the word is met: most never are in a short run."""
+        if self._match is None:
+            self._match = _compiled(tail(self._first, self._rest)).match
+        return self._match
 
 
 class Matcher:
-    """Compiled patterns; `find` gives every place of every pattern, overlapping ones included."""
+    """Patterns, compiled when the first text comes; `find` gives every place of every pattern, overlapping
+    ones included. An empty pattern is nowhere."""
 
     def __init__(self, patterns: Sequence[Sequence[Element]]) -> None:
-        self._openings: dict[str, list[_Opening]] = {}
-        for number, elements in enumerate(patterns):
-            for first, rest in openings(elements):
-                self._add(number, first, rest)
-        self._anchors = sorted(self._openings)
-        # Most first words are whole patterns: seen at once from the next letter, "un" in "until" is none.
-        self._whole = [all(o.tail == EDGE for o in self._openings[a]) for a in self._anchors]
-        self._by_anchor = [self._openings[anchor] for anchor in self._anchors]
-        dense = len(self._anchors) <= _DENSE
-        kind = Implementation.DFA if dense else Implementation.ContiguousNFA
-        self._automaton = AhoCorasick(self._anchors, implementation=kind)
+        self._patterns = patterns
 
-    def _add(self, number: int, first: Word, rest: Sequence[Element]) -> None:
-        """Words without particles are looked for with the space in front, which spares false starts."""
-        clitics = NONE if first.bare else clitics_of(first.text)
-        edged = clitics == NONE and not continuous(first.text)
-        anchor = f" {first.text}" if edged else first.text
-        opening = _Opening(number, clitics, continuous(first.text), tail(first, rest))
-        self._openings.setdefault(anchor, []).append(opening)
+    @cached_property
+    def _openings(self) -> list[tuple[str, tuple[_Opening, ...]]]:
+        """The openings by what the automaton looks for: words without particles with the space in front,
+        which spares false starts."""
+        found: dict[str, list[_Opening]] = {}
+        for number, elements in enumerate(self._patterns):
+            for first, rest in openings(elements) if elements else ():
+                opening = _Opening(number, first, rest)
+                anchor = f" {first.text}" if opening.clitics is NONE else first.text
+                found.setdefault(anchor, []).append(opening)
+        return [(anchor, tuple(found[anchor])) for anchor in sorted(found)]
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        dense = len(self._openings) <= _DENSE
+        kind = Implementation.DFA if dense else Implementation.ContiguousNFA
+        return AhoCorasick([anchor for anchor, _ in self._openings], implementation=kind)
+
+    @cached_property
+    def _by_anchor(self) -> list[tuple[bool, tuple[_Opening, ...]]]:
+        """Openings by number of their anchor, and whether all are whole patterns: then the next letter tells
+        at once that "un" in "until" is none."""
+        return [(all(one.ends for one in listed), listed) for _, listed in self._openings]
 
     def find(self, folded: Folded) -> list[Hit]:
         """All hits in `folded`, in no particular order."""
-        text = folded.text
+        text, by_anchor = folded.text, self._by_anchor
         hits: list[Hit] = []
         for anchor, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if self._whole[anchor] and text[end] not in " .":
+            whole, listed = by_anchor[anchor]
+            edge = text[end] in " ."
+            if whole and not edge:
                 continue
             first = start + 1 if text[start] == " " else start
             before = "" if first > start else _before(text, start)
-            for opening in self._by_anchor[anchor]:
-                if before in opening.clitics or opening.anywhere:
-                    match = _compiled(opening.tail).match(text, end)
-                    if match:
-                        hits.append(Hit(first, match.end(), opening.pattern))
+            for opening in listed:
+                clitics = opening.clitics
+                if clitics is not None and before not in clitics:
+                    continue
+                if opening.ends:
+                    if edge:
+                        hits.append(Hit(first, end, opening.pattern))
+                elif match := opening.match(text, end):
+                    hits.append(Hit(first, match.end(), opening.pattern))
         return hits
 
 
 @cache
 def _compiled(tail: str) -> re.Pattern[str]:
-    """Compiled when a first word is met: most of a language's patterns never are in a short run."""
     return re.compile(tail)
 
 

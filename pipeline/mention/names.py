@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import cached_property
 
 from pipeline.mention.links import addresses
 from pipeline.mention.matcher import Matcher, longest
@@ -10,12 +11,14 @@ from pipeline.mention.pattern import literal
 
 
 class NameFinder:
-    """Names to ids, compiled once. Names without a letter or digit are passed over."""
+    """Names to ids, compiled when the first text comes. Names without a letter or digit are passed over."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        listed = [(name, id_, words) for name, id_ in names.items() if (words := literal(name))]
-        self._names = [(name, id_) for name, id_, _ in listed]
-        self._matcher = Matcher([words for _, _, words in listed])
+        self._names = list(names.items())
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher([literal(name) for name, _ in self._names])
 
     def find(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """(start, end, id) of each name in order of place, as indices into `text`.

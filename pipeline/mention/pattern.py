@@ -195,6 +195,11 @@ def openings(elements: Sequence[Element]) -> list[tuple[Word, tuple[Element, ...
     return found + openings(rest) if first.optional else found
 
 
+def ends(first: Word, rest: Sequence[Element]) -> bool:
+    """Is the pattern found wherever the letters of `first` end a word? Its `tail` asks for no more then."""
+    return not (first.open or rest or first.text in ABBREVIATIONS or continuous(first.text))
+
+
 def tail(first: Word, rest: Sequence[Element]) -> str:
     """Regular expression of what follows the letters of `first` in folded text, up to the last word's edge.
 

@@ -67,3 +67,10 @@ def test_short_and_long_texts_fold_alike(text: str) -> None:
     """The fast way for short texts gives what the table gives for long ones."""
     padding = " " * 30_000
     assert fold(text + padding).text.rstrip() == fold(text).text.rstrip()
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(texts, st.text(st.characters(categories=None))))
+def test_words_are_compared_as_they_are_folded(text: str) -> None:
+    """What is plain already comes by a shorter way to the same words."""
+    assert fold_words(text) == " ".join(fold(text).text.replace(".", " ").split())
