@@ -155,7 +155,7 @@ def test_the_work_of_an_endless_line_grows_as_its_length(monkeypatch: pytest.Mon
         asked += 1
         return phrase_at(terms, index)
 
-    monkeypatch.setattr("pipeline.event.days.days.phrase_at", counting)
+    monkeypatch.setattr("pipeline.event.days.runs.phrase_at", counting)
     work = []
     for times in (1_000, 2_000, 4_000):
         asked = 0

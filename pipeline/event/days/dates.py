@@ -29,7 +29,7 @@ def _span(terms: Terms, index: int) -> tuple[int, int, int | None] | None:
     first = day_number(terms, index)
     if first is None:
         return None
-    start = _joint(terms, index, first[0])
+    start = joint(terms, index, first[0])
     second = day_number(terms, start) if start is not None else None
     if second is None and "and" in terms[first[0]].roles:
         second = day_number(terms, terms.past(first[0] + 1, "the"))
@@ -39,8 +39,9 @@ def _span(terms: Terms, index: int) -> tuple[int, int, int | None] | None:
     return *first, None
 
 
-def _joint(terms: Terms, first: int, index: int) -> int | None:
-    """The index behind what joins two days to a range: "to", a dash, and behind "between" the "and"."""
+def joint(terms: Terms, first: int, index: int) -> int | None:
+    """The index behind what joins two days to a range, the first of them at `first`: "to", a dash, and behind
+    "between" the "and"."""
     between = any("between" in terms[first - back].roles for back in (1, 2, 3))
     joins = {"to", "and"} if between else {"to"}
     glued = between and terms[index].plain and terms[index + 1].glued

@@ -1,15 +1,16 @@
 """Days: the expressions of days in a text, and which days they mean (docs/labels.md, dates).
 
-Sentence by sentence: dayterms.py finds words and numbers, dayphrases.py what they say together, tense.py
-whether the sentence looks back or ahead, reckoning.py the days. The words are data: config/grammar/dates.
+Sentence by sentence: terms.py finds words and numbers, phrases.py what they say together, runs.py which of
+them make a range or a list, tense.py whether the sentence looks back or ahead, reckoning.py the days. The
+words are data: config/grammar/dates.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipeline.event.days.phrase import Phrase
-from pipeline.event.days.phrases import phrase_at
-from pipeline.event.days.reckoning import reckoned
+from pipeline.event.days.reckoning import counted_from
+from pipeline.event.days.runs import reckoned_run, runs
 from pipeline.event.days.tense import Tense, past_in_clause, tense_at
 from pipeline.event.days.terms import Terms
 from pipeline.event.event import Days
@@ -47,21 +48,28 @@ def dateline_day(dateline: str, words: Lexicon, day: date) -> date:
 
 def _in_sentence(sentence: str, offset: int, words: Lexicon, day: date) -> Iterator[Days]:
     terms = Terms(sentence, words)
-    index = 0
-    while index < len(terms):
-        found = phrase_at(terms, index)
-        if found is None:
-            index += 1
+    before: date | None = None
+    for run in runs(terms):
+        tense = _tense(terms, run[0].first, run[-1].end, run[0].phrase)
+        from_other = _from_other(run[0].phrase, tense)
+        read_from = before if from_other else day
+        if read_from is None:
             continue
-        end, phrase = found
-        told = reckoned(phrase, day, _tense(terms, index, end, phrase))
-        if told is not None:
-            first, last = terms.surface(index, end)
+        found = [counted_from(run[0].phrase, read_from)] if from_other else reckoned_run(run, day, tense)
+        for one, told in zip(run, found, strict=True):
+            if told is None:
+                continue
+            first, last = terms.surface(one.first, one.end)
             yield Days(
                 sentence[first:last], offset + first, offset + last, told.first, told.last, told.assumed,
-                None if told.assumed == "nothing" else day,
+                None if told.assumed == "nothing" else read_from,
             )  # fmt: skip
-        index = end
+            before = told.first if told.first == told.last else None
+
+
+def _from_other(phrase: Phrase, tense: Tense) -> bool:
+    """Is it counted from a day that was named before ("two days later"), not from today?"""
+    return phrase.after and not (phrase.turn == "next" and tense == "future")
 
 
 def _tense(terms: Terms, index: int, end: int, phrase: Phrase) -> Tense:

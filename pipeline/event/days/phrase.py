@@ -15,7 +15,8 @@ TURNS: tuple[Turn, ...] = ("last", "this", "next")
 class Phrase:
     """Of a calendar date what is told: `weekday` (1 is Monday), `day` to `last_day`, `month`, `year` or the
     year counted from this one (`years`). Or a count: `count` of `unit` from today (`whole`: the whole unit,
-    "last week"). `turn` says on which side; `either`: the tense says it (Hindi kal)."""
+    "last week"). `turn` says on which side; `either`: the tense says it (Hindi kal); `after`: the count may
+    be from another day ("two days later")."""
 
     weekday: int | None = None
     day: int | None = None
@@ -27,6 +28,7 @@ class Phrase:
     unit: Unit = "day"
     turn: Turn | None = None
     either: bool = False
+    after: bool = False
 
 
 Found = tuple[int, Phrase]

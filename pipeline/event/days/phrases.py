@@ -12,8 +12,9 @@ from pipeline.event.days.phrase import Found, Phrase, either_side
 from pipeline.event.days.terms import Terms
 
 _OPENING = frozenset((
-    "weekday", "weekday_if", "short_weekday", "month", "month_word", "year_word", "number", "day", "either",
-    "whole", "unit", "counted", "last", "this", "next", "ago_before", "ahead_before", "later_before",
+    "weekday", "weekday_if", "weekday_next", "short_weekday", "month", "month_word", "year_word", "number",
+    "day", "either", "whole", "unit", "counted", "last", "this", "next", "ago_before", "ahead_before",
+    "later_before", "after_before",
 ))  # fmt: skip
 """Roles of the words that a phrase begins with."""
 
@@ -54,7 +55,20 @@ def _bare_weekday(terms: Terms, index: int) -> Found | None:
     )
     if value is None and (glued or "at" in terms[index - 1].roles):
         value = terms.role(index, "weekday_if")
+    if value is None and _behind_weekday(terms, index):
+        value = terms.role(index, "weekday_next")
     return (index + 1, Phrase(weekday=int(value))) if value else None
+
+
+def _behind_weekday(terms: Terms, index: int) -> bool:
+    """Does another weekday stand right before it, with "and" or "to" between: יום שני עד רביעי?"""
+    for before in (index - 2, index - 3):
+        if "weekday" in terms[before].roles:
+            return all(
+                terms[between].roles.keys() & {"to", "and", "or"} or terms[between + 1].glued
+                for between in range(before + 1, index)
+            )
+    return False
 
 
 def _surname(terms: Terms, index: int) -> bool:

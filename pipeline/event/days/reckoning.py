@@ -1,7 +1,7 @@
 """Reckoning: which days a phrase means, read from a day and with the tense of its sentence."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.event.days.phrase import Phrase, Turn
@@ -23,7 +23,7 @@ class Reckoned:
 
 def reckoned(phrase: Phrase, day: date, tense: Tense) -> Reckoned | None:
     """The days of a phrase; None where there are no such days (31 June, the year 0)."""
-    ahead = phrase.turn == "next" or (phrase.turn != "last" and tense == "future")
+    ahead = looks_ahead(phrase, tense)
     try:
         if phrase.count is not None:
             return _counted(phrase, day, tense)
@@ -32,6 +32,19 @@ def reckoned(phrase: Phrase, day: date, tense: Tense) -> Reckoned | None:
         if phrase.year is not None:
             return Reckoned(date(phrase.year, 1, 1), date(phrase.year, 12, 31), "nothing")
         return _weekday(phrase.weekday, phrase.turn, day, ahead) if phrase.weekday else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def looks_ahead(phrase: Phrase, tense: Tense) -> bool:
+    """Is what is to come meant? A modifier says so before the verb does."""
+    return phrase.turn == "next" or (phrase.turn != "last" and tense == "future")
+
+
+def counted_from(phrase: Phrase, day: date) -> Reckoned | None:
+    """The days that lie so many units after a day that was named before."""
+    try:
+        return _counted(replace(phrase, turn=None), day, "future")
     except (ValueError, OverflowError):
         return None
 

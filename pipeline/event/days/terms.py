@@ -26,7 +26,7 @@ _LONGEST_DATE = len("2024-05-04")
 
 _NAMED_LIKE = ("weekday", "month", "weekday_if")
 _DAYS = frozenset(("weekday", "month", "day", "either", "whole"))
-_COUNTING = frozenset((*_DAYS, "weekday_if", "short_weekday", "number", "counted"))
+_COUNTING = frozenset((*_DAYS, "weekday_if", "weekday_next", "short_weekday", "number", "counted"))
 _VERBS = frozenset(("future", "past", "border"))
 """Words beside days: a phrase of theirs that reaches into a day's name is not read."""
 _LATIN = "\u024f"
