@@ -1,5 +1,4 @@
 """Kafka's side of Faust's producer: every way of sending ends in one queue, and each has an end."""
-# ruff: noqa: ARG002  the signatures are Faust's
 
 import asyncio
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from typing import Any
 from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
+from agents.brokers.accumulator import Reply
 from agents.brokers.changelog import claim_headers
 from agents.brokers.errors import BrokerError
 from agents.brokers.headers import Headers
@@ -15,7 +15,7 @@ from agents.brokers.kafka.layout import known
 from agents.brokers.kafka.sender import Sender
 from agents.brokers.limits import check_message, check_name
 from agents.brokers.partitioner import Partitioner
-from agents.brokers.producer import PromptProducer, known_to_sender, pass_on, refuse
+from agents.brokers.prompt import PromptProducer
 
 
 class Producer(PromptProducer):
@@ -40,84 +40,35 @@ class Producer(PromptProducer):
             await self._sender.stop()
         await self.transport.close()
 
-    async def send(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None,
-        timestamp: float | None,
-        headers: Any,
-        *,
-        transactional_id: str | None = None,
-    ) -> asyncio.Future[RecordMetadata]:
-        """The future may be dropped, as Faust does: its failure then is `lost`. Raises BrokerError."""
-        return await self._placed(topic, key, value, partition, headers, self.lose)
-
-    async def send_and_wait(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None,
-        timestamp: float | None,
-        headers: Any,
-        *,
-        transactional_id: str | None = None,
-    ) -> RecordMetadata:
-        """On all copies when it returns; a failure is the caller's to handle."""
-        return await (await self._placed(topic, key, value, partition, headers, known_to_sender))
-
-    async def send_claimed(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Any, partition: int | None
-    ) -> asyncio.Future[RecordMetadata]:
-        """As `send_and_wait`, without waiting yet: the caller must await the future. Raises BrokerError."""
-        return await self._placed(topic, key, value, partition, headers, known_to_sender)
-
-    def send_soon(self, fut: Any) -> None:
-        """A table's changelog record: not even a message that can never be taken may pass unseen."""
-        message = fut.message
-        topic, partition = message.channel.get_topic_name(), message.partition
-        headers = self.claims.get((topic, partition), message.headers or ())
-        try:
-            check_message(topic, message.key, message.value, headers)
-            done = self._append(TP(topic, partition), message.key, message.value, headers, self.lose)
-        except BrokerError as error:
-            self.lose(error)
-            refuse(fut, error)
-        else:
-            done.add_done_callback(lambda sent: pass_on(sent, fut))
-
-    def send_row(
-        self, topic: str, key: bytes, value: bytes | None, partition: int, durable: Callable[[int], None]
-    ) -> None:
-        """A changelog record under the present claim; `durable(offset)` follows. Its failure is `lost`."""
-        headers = self.claims[topic, partition]
-        try:
-            check_message(topic, key, value, headers)
-            self._sender.send(topic, partition, key, value, headers, self.row_reply(durable))
-        except BrokerError as error:
-            self.lose(error)
-            raise
-
     def claim(self, topic: str, partition: int, number: int) -> None:
         """Rows of this partition are written under this claim from now on."""
         self.claims[topic, partition] = claim_headers(number)
 
-    async def _placed(
+    async def hand_over(
         self,
         topic: str,
         key: bytes | None,
         value: bytes | None,
         partition: int | None,
-        headers: Any,
+        headers: Headers,
         failed: Callable[[BrokerError], None],
     ) -> asyncio.Future[RecordMetadata]:
-        plain = tuple(headers.items() if hasattr(headers, "items") else headers or ())
-        check_message(topic, key, value, plain)
+        check_message(topic, key, value, headers)
         if topic not in self._counts:
             await self.learn(topic)
-        return self._append(self._place(topic, key, partition), key, value, plain, failed)
+        return self._append(self._place(topic, key, partition), key, value, headers, failed)
+
+    def record(
+        self, topic: str, key: bytes, value: bytes | None, partition: int, headers: Headers
+    ) -> asyncio.Future[RecordMetadata]:
+        headers = self.claims.get((topic, partition), headers)
+        check_message(topic, key, value, headers)
+        return self._append(TP(topic, partition), key, value, headers, self.lose)
+
+    def row(self, topic: str, key: bytes, value: bytes | None, partition: int, reply: Reply) -> None:
+        headers = self.claims[topic, partition]
+        check_message(topic, key, value, headers)
+        self._sender.send(topic, partition, key, value, headers, reply)
 
     def _append(
         self,
