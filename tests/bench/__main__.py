@@ -2,7 +2,7 @@
 
 BENCH_SCALE or --scale makes everything smaller (0.1: a tenth of the articles, one round). BENCH_DAYS and
 BENCH_MINUTES, or --days and --minutes, say how long many feeds are polled, in simulated and in real time.
---only measures one part, --without all but one.
+--only measures one part, --without all but those it names.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import platform
 import shutil
 import sqlite3
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ POLLED, LATER = 1_000, 3
 """Feeds, and rounds after the first."""
 CROWD = 10_000
 """Feeds on one worker."""
-PARTS = ("replay", "polling", "kafka")
+PARTS = ("replay", "polling", "kafka", "detection")
 BRIEF = 0.05
 """Below this scale the Kafka tables have fewer rows: what they take is the start of processes."""
 
@@ -44,7 +45,7 @@ class Scale:
     days: float
     minutes: float
     only: str | None
-    without: str | None
+    without: Sequence[str]
 
     def of(self, count: int) -> int:
         """That share of a count, at least 10."""
@@ -73,7 +74,7 @@ def arguments() -> tuple[Scale, Path]:
     parser.add_argument("--days", type=float, default=float(os.environ.get("BENCH_DAYS", "0.1")))
     parser.add_argument("--minutes", type=float, default=float(os.environ.get("BENCH_MINUTES", "1")))
     parser.add_argument("--only", choices=PARTS)
-    parser.add_argument("--without", choices=PARTS)
+    parser.add_argument("--without", choices=PARTS, nargs="+", default=())
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="made, and removed")
     given = parser.parse_args()
     rounds = given.rounds or (3 if given.scale >= 1 else 1)
@@ -89,8 +90,10 @@ def machine() -> str:
 
 def tables(scale: Scale, folder: Path) -> list[str]:
     """Print table after table; every count that was wrong."""
-    parts = dict(zip(PARTS, (replay_tables, poll_tables, kafka), strict=True))
-    chosen = [part for name, part in parts.items() if scale.only in (name, None) and name != scale.without]
+    parts = dict(zip(PARTS, (replay_tables, poll_tables, kafka, detection), strict=True))
+    chosen = [
+        part for name, part in parts.items() if scale.only in (name, None) and name not in scale.without
+    ]
     return [problem for part in chosen for problem in part(scale, folder)]
 
 
@@ -99,6 +102,13 @@ def kafka(scale: Scale, folder: Path) -> list[str]:
     from tests.bench.kafka.tables import kafka_tables  # a peak of table 3 begins at the size of this process
 
     return kafka_tables(folder, scale.of, scale.rounds, full=scale.share >= 1, brief=scale.share < BRIEF)
+
+
+def detection(scale: Scale, folder: Path) -> list[str]:
+    """The tables about detection; every count that was wrong."""
+    from tests.bench.detection.tables import detection_tables  # as above: this process stays small
+
+    return detection_tables(folder, scale.of, scale.rounds, scale.share)
 
 
 def replay_tables(scale: Scale, folder: Path) -> list[str]:

@@ -109,7 +109,7 @@ def _make(number: int, is_hit: bool, is_revised: bool, dice: random.Random) -> M
 
 
 def _text(language: str, dice: random.Random) -> str:
-    wanted = _length(dice.random())
+    wanted = length_below(dice.random())
     paragraphs: list[str] = []
     length = 0
     while length < wanted:
@@ -118,7 +118,7 @@ def _text(language: str, dice: random.Random) -> str:
     return "\n\n".join(paragraphs)[:wanted].rpartition(" ")[0].rstrip(".\n") + "."
 
 
-def _length(share: float) -> int:
+def length_below(share: float) -> int:
     """The length that this share of texts stays below."""
     for (low, shorter), (high, longer) in pairwise(LENGTHS):
         if share <= high:

@@ -1,4 +1,4 @@
-"""Neutral words in five languages for generated articles; none of them is, or contains, a tracked subject."""
+"""Neutral words in eight languages for generated articles; none is, or contains, a tracked subject."""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -38,6 +38,23 @@ WORDS: dict[str, tuple[str, ...]] = {
         "הרופאים השר הכנסת התקציב הדוח הוועדה הנהר המוזיאון היבול האנרגיה המחירים העובדים האיגוד "
         "הבחירות מזג החוף ההר הכפר הספרייה האצטדיון הקבוצה העונה השחקנים המוזיקה הפסטיבל המדע המחקר "
         "האוניברסיטה הפרויקט התחנה "
+    ),
+    "de": _words(
+        "der rat einer stadt hat gesagt dass neue straßen und schulen im frühling öffnen während wasser "
+        "brücken märkte züge bauern studenten ärzte minister parlament haushalt bericht ausschuss fluss "
+        "museum ernte energie preise arbeiter gewerkschaft wahl wetter küste berg dorf bücherei stadion "
+        "mannschaft saison spieler musik fest wissenschaft forschung universität projekt bahnhof "
+    ),
+    "ru": _words(
+        "совет города сказал что новые дороги и школы откроются весной пока вода мосты рынки поезда "
+        "фермеры студенты врачи министр парламент бюджет доклад комитет река музей урожай энергия цены "
+        "рабочие профсоюз выборы погода берег гора деревня библиотека стадион команда сезон игроки музыка "
+        "праздник наука университет проект инженеры вокзал "
+    ),
+    "hi": _words(
+        "शहर की परिषद ने कहा कि नई सड़कें और स्कूल वसंत में खुलेंगे जबकि पानी पुल बाज़ार रेल किसान छात्र डॉक्टर मंत्री संसद बजट "
+        "रिपोर्ट समिति नदी संग्रहालय फ़सल ऊर्जा दाम मज़दूर संघ चुनाव मौसम तट पहाड़ गाँव पुस्तकालय मैदान टीम खिलाड़ी संगीत "
+        "उत्सव विज्ञान शोध विश्वविद्यालय परियोजना स्टेशन "
     ),
 }
 
