@@ -1,7 +1,7 @@
 """Inverted: the subject behind its verb, where nobody's lists have it.
 
 Who stands bare right behind a verb that comes first is the one who acts, and the actor named behind them the
-object ("اتهم روبيو حماس", "Acusó Rubio a Hamás"). Where it is not sure what those words are, it is told of
+object ("اتهم كوربين حماس", "Acusó Corbyn a Hamás"). Where it is not sure what those words are, it is told of
 nobody.
 """
 
