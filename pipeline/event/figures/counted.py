@@ -61,9 +61,20 @@ def _particle_of(line: Line, at: int) -> bool:
 
 def described(line: Line, end: int) -> int:
     """Where the noun ends with the adjectives behind it: "prisonniers palestiniens"."""
-    while (cue := line.cue(line.after(end), "adjective-behind")) is not None:
-        end = cue.end
+    while (behind := _adjective_behind(line, line.after(end))) is not None:
+        end = behind
     return end
+
+
+def _adjective_behind(line: Line, at: int) -> int | None:
+    """The end of an adjective that stands behind its noun, listed or known by its ending."""
+    cue = line.cue(at, "adjective-behind")
+    if cue is not None:
+        return cue.end
+    if line.kind(at) != "word" or line.cue(at, "barrier", "loosely-last") is not None:
+        return None
+    endings = line.words.roles.get("ending-behind", ())
+    return line.pieces[at].end if line.word(at).endswith(endings) else None
 
 
 def postmodified(reading: Reading, line: Line, end: int) -> int:

@@ -1,4 +1,4 @@
-"""Numbers of a text: digits, words, what is both, ranges, orders of magnitude, and what loosens them."""
+"""Numbers of a text: digits, words, what is both, orders of magnitude, and what loosens them."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,6 @@ from pipeline.event.figures.digits import rounded, value_of
 from pipeline.event.figures.glued import glue_of, glued
 from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.sums import Sum
-from pipeline.event.lexicon import Cue
 
 MOST_WORDS = 12
 """Words of one number; "nine hundred and ninety-nine thousand nine hundred and ninety-nine" has eleven."""
@@ -18,7 +17,8 @@ PARTICLES = frozenset("وفبلكا" + "ושבלמכה" + "ـ")
 @dataclass(frozen=True, slots=True)
 class Number:
     """The pieces `[first:last]` of a line, `[start:end]` of its text, as a value; `qualifier` is the span
-    that loosens it. `plain`: a single run of digits, which may be a year or a name's."""
+    that loosens it. `plain`: a single run of digits, which may be a year or a name's. `sign`: the currency
+    whose sign stands inside of a range ("between $2bn and $3bn")."""
 
     first: int
     last: int
@@ -29,80 +29,10 @@ class Number:
     qualifier: tuple[int, int] | None = None
     plain: bool = False
     scale: int | float = 1
+    sign: str | None = None
 
 
-def number_at(line: Line, at: int) -> Number | None:
-    """The number or range that begins at the piece, without the qualifier in front of it."""
-    opening = line.cue(at, "between")
-    if opening is not None:
-        return _between(line, opening)
-    low = _single(line, at)
-    if low is None:
-        return None
-    upper = _behind_join(line, low)
-    if upper is None or low.qualifier or not _spans(low, upper):
-        return low
-    return _ranged(low, upper, low.start)
-
-
-def _between(line: Line, opening: Cue) -> Number | None:
-    """ "Between 30 and 40", the surface of which is all of it."""
-    low = _single(line, _behind_article(line, line.after(opening.end)))
-    upper = _behind_and(line, low) if low is not None else None
-    if low is None or upper is None or not _spans(low, upper):
-        return None
-    return _ranged(low, upper, opening.start)
-
-
-def _behind_article(line: Line, at: int) -> int:
-    """The piece behind a hyphen or the article of Spanish percentages ("entre el 30 y el 40 %")."""
-    article = line.cue(at, "the")
-    return line.after(article.end) if article is not None else _behind_hyphen(line, at)
-
-
-def _behind_hyphen(line: Line, at: int) -> int:
-    return at + 1 if line.hyphen(at) else at
-
-
-def _behind_and(line: Line, low: Number) -> Number | None:
-    """The upper end behind the word, particle or letter that is "and" of a range."""
-    cue = line.cue(low.last, "between-and")
-    if cue is not None and line.kind(low.last) == "word":
-        upper = _single(line, _behind_article(line, line.after(cue.end)))
-        if upper is not None:
-            return upper
-    upper = _single(line, low.last)
-    if upper is not None and line.text[line.pieces[upper.first].start : upper.start] in _letters(
-        line, "between-and"
-    ):
-        return upper
-    return None
-
-
-def _behind_join(line: Line, low: Number) -> Number | None:
-    """The upper end behind a hyphen, dash or "to"."""
-    if line.hyphen(low.last):
-        return _single(line, low.last + 1)
-    cue = line.cue(low.last, "join")
-    return _single(line, _behind_hyphen(line, line.after(cue.end))) if cue is not None else None
-
-
-def _spans(low: Number, upper: Number) -> bool:
-    return upper.qualifier is None and upper.value > _scaled_like(low, upper)
-
-
-def _ranged(low: Number, upper: Number, start: int) -> Number:
-    return Number(low.first, upper.last, start, upper.end, _scaled_like(low, upper), upper.value)
-
-
-def _scaled_like(low: Number, upper: Number) -> int | float:
-    """ "2-3 million": the lower end shares the upper end's scale when it names none."""
-    if upper.scale > low.scale and low.value < upper.value / upper.scale:
-        return rounded(low.value * upper.scale / low.scale)
-    return low.value
-
-
-def _single(line: Line, at: int) -> Number | None:
+def single(line: Line, at: int) -> Number | None:
     """A number without its range: an order of magnitude, digits or words."""
     vague = line.cue(at, "vague")
     number = _summed(line, at)
@@ -177,10 +107,11 @@ def _joint(line: Line, at: int, room: int | float) -> tuple[bool, int]:
 def _glued_on(line: Line, part: _Part, parts: list[_Part]) -> bool:
     """Whether the word has "and" written in front of it."""
     before = line.text[line.pieces[line.at(part.start)].start : part.start]
-    return bool(parts) and before in _letters(line, "and-letter")
+    return bool(parts) and before in letters(line, "and-letter")
 
 
-def _letters(line: Line, role: str) -> tuple[str, ...]:
+def letters(line: Line, role: str) -> tuple[str, ...]:
+    """What a role lists that is written together with a word."""
     return line.words.roles.get(role, ())
 
 
@@ -195,8 +126,11 @@ def _part(line: Line, at: int, further: bool) -> _Part | None:
     part = _glued(line, at)
     if cue is None or (part is not None and part.end > cue.end):
         return part
-    if further and line.prefix(cue) not in ("", "ال", *_letters(line, "and-letter")):
+    if further and line.prefix(cue) not in ("", "ال", *letters(line, "and-letter")):
         return None
+    if further and cue.role.startswith("scale.") and line.prefix(cue) in letters(line, "and-letter"):
+        value = line.cue(at, "value")
+        cue = value if value is not None and value.end == cue.end else cue
     head, _, told = cue.role.partition(".")
     if further and head == "value" and (scale := line.cue(at, "scale")) is not None and scale.end > cue.end:
         cue, head, told = scale, "scale", key(scale)
@@ -231,7 +165,7 @@ def _digits(line: Line, at: int, further: bool) -> _Part | None:
 
 def _lettered(line: Line, at: int) -> bool:
     """Whether "and" is written together with the digits, as Arabic does: "ألف و200"."""
-    return line.joined(at) and line.word(at - 1) in _letters(line, "and-letter")
+    return line.joined(at) and line.word(at - 1) in letters(line, "and-letter")
 
 
 def _scaled(line: Line, at: int) -> bool:
@@ -274,8 +208,8 @@ def qualified(line: Line, number: Number, start: int) -> Number:
 def _before(line: Line, at: int, start: int) -> tuple[int, int] | None:
     """The span of the qualifier before a piece: its letter, or words, a hyphen and a preposition between."""
     letter = line.text[line.pieces[at].start : start]
-    if letter and letter in _letters(line, "loosely-letter"):
-        return start - len(letter), start
+    if letter and letter[-1] in letters(line, "loosely-letter") and set(letter) <= PARTICLES:
+        return start - 1, start
     filler = line.cue_before(at, "filler")
     if filler is not None:
         at = line.at(filler.start)

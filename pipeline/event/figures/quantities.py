@@ -14,16 +14,18 @@ from pipeline.event.figures.calendar import stated_date
 from pipeline.event.figures.digits import rounded, value_of
 from pipeline.event.figures.glued import glue_of, glued
 from pipeline.event.figures.line import Line, key
-from pipeline.event.figures.numbers import Number, number_at, qualified
-from pipeline.event.figures.units import MEASURES, MONEY, TIME, Noun, noun_at, sign_before
-from pipeline.event.lexicon import Lexicon
+from pipeline.event.figures.numbers import Number, qualified
+from pipeline.event.figures.ranges import number_at, upper_start
+from pipeline.event.figures.signs import MONEY
+from pipeline.event.figures.units import MEASURES, PLAIN, TIME, Noun, noun_at, sign_before
+from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.reading import Reading
 
 MOST = 12
 """Figures kept of one sentence, the first ones; a sentence with more is a table."""
 
 
-OPENING = frozenset({"value", "fraction", "vague", "between", "two"})
+OPENING = frozenset({"value", "fraction", "vague", "between", "two", "one-behind", "two-behind"})
 """Roles of the words that a figure can begin with; digits and glued words are the others."""
 
 
@@ -78,8 +80,11 @@ def _at(reading: Reading, line: Line, at: int) -> tuple[Quantity | None, int]:
     """The quantity that begins at a piece, and the piece to go on with where there is none."""
     two = line.cue(at, "two")
     if two is not None:
-        number = qualified(line, Number(at, line.after(two.end), two.start, two.end, 2), two.start)
-        return _quantity(reading, line, number, Noun(key(two), at, two.start, two.end)), number.last
+        return _two(reading, line, two)
+    behind = line.cue(at, "one-behind", "two-behind")
+    few = _few(reading, line, behind) if behind is not None else None
+    if behind is not None and few is not None:
+        return few, line.after(behind.end)
     stem = _stem(line, at)
     if stem is not None:
         return _lasting(line, *stem), stem[0].last
@@ -87,6 +92,35 @@ def _at(reading: Reading, line: Line, at: int) -> tuple[Quantity | None, int]:
     if number_ is None:
         return None, at + 1
     return _measured(reading, line, number_), number_.last
+
+
+def _two(reading: Reading, line: Line, two: Cue) -> tuple[Quantity, int]:
+    """A dual, with the word for two behind it, or the lower end of a range: "يومين إلى ثلاثة أيام"."""
+    last = line.after(two.end)
+    start = upper_start(line, last)
+    upper = number_at(line, start) if start is not None else None
+    noun = noun_at(line, upper) if upper is not None and upper.high is None else None
+    if upper is not None and noun is not None and noun.unit == key(two) and upper.value > 2:
+        number = Number(line.at(two.start), upper.last, two.start, upper.end, 2, upper.value)
+        number = qualified(line, number, two.start)
+        return _quantity(reading, line, number, noun), number.last
+    behind = line.cue(last, "two-behind")
+    end = behind.end if behind is not None else two.end
+    number = qualified(line, Number(line.at(two.start), line.after(end), two.start, end, 2), two.start)
+    return _quantity(reading, line, number, Noun(key(two), number.first, two.start, end)), number.last
+
+
+def _few(reading: Reading, line: Line, behind: Cue) -> Quantity | None:
+    """One or two, where the number stands behind its noun: "חייל אחד"."""
+    unit = line.cue_before(line.at(behind.start), "unit")
+    if unit is None or line.prefix(behind) or line.prefix(unit) not in PLAIN:
+        return None
+    if line.cue_before(line.after(behind.end), "once") is not None:
+        return None
+    value = 1 if behind.role == "one-behind" else 2
+    first, start, end = line.at(unit.start), unit.start, behind.end
+    number = qualified(line, Number(first, line.after(end), start, end, value), start)
+    return _quantity(reading, line, number, Noun(key(unit), first, start, end))
 
 
 def _stem(line: Line, at: int) -> tuple[Number, str] | None:
@@ -118,6 +152,9 @@ def _lasting(line: Line, number: Number, unit: str) -> Quantity | None:
 
 def _measured(reading: Reading, line: Line, number: Number) -> Quantity | None:
     """The quantity of a number, or None where it counts nothing known."""
+    if number.sign is not None:
+        loose = qualified(line, number, number.start)
+        return Quantity(loose, number.sign, _begin(loose), loose.end, None)
     sign = sign_before(line, number)
     if sign is not None and (sign[0] in MONEY or sign[0] == "percent"):
         number = qualified(line, number, sign[1])

@@ -1,6 +1,6 @@
 """Traps: numbers with a unit behind them that are ages, years, times of day or part of a name."""
 
-from pipeline.event.figures.line import Line
+from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.numbers import Number
 from pipeline.event.figures.units import TIME, Noun
 
@@ -19,7 +19,9 @@ def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
     """Whether the number does not count what stands behind it."""
     if number.plain and (_named(line, number) or _year(line, number, noun)):
         return True
-    if _ratio(line, number):
+    if _ratio(line, number) or _of_clock(line, number, noun):
+        return True
+    if noun.fate and _behind_article_aged(line, number):
         return True
     timed = noun.unit in {"hours", "minutes"} and number.value <= HOURS_OF_A_DAY
     if timed and line.cue_before(number.first, "clock") is not None:
@@ -33,6 +35,25 @@ def _named(line: Line, number: Number) -> bool:
         return True
     month = line.cue_before(number.first, "month-first")
     return month is not None and number.value <= 31 and line.kind(line.at(month.start) - 1) != "digits"
+
+
+def _of_clock(line: Line, number: Number, noun: Noun) -> bool:
+    """ "в 16 часов 40 минут": the minutes behind the hours of a clock."""
+    if noun.unit != "minutes":
+        return False
+    hours = line.cue_before(number.first, "unit")
+    if hours is None or key(hours) != "hours":
+        return False
+    first = line.at(hours.start) - 1
+    return line.kind(first) == "digits" and line.cue_before(first, "clock") is not None
+
+
+def _behind_article_aged(line: Line, number: Number) -> bool:
+    """ "בת ה-34": an age whose years are left out, behind an article with its hyphen."""
+    first = number.first - 1
+    if not number.plain or not line.hyphen(first) or len(line.word(first - 1)) != 1:
+        return False
+    return line.cue_before(first - 1, "aged") is not None
 
 
 def _year(line: Line, number: Number, noun: Noun) -> bool:

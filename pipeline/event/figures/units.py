@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.numbers import Number
+from pipeline.event.figures.signs import MONEY, sign_at
 
 TIME = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
-
-MONEY = frozenset({"USD", "EUR", "GBP", "ILS", "RUB", "INR", "EGP"})
 
 MEASURES = MONEY | {"percent", "tonnes", "tons", "kilograms", "litres", "kilometres", "miles", "metres"}
 """Units that measure something else than themselves; what, stands behind them if anywhere."""
@@ -15,31 +14,10 @@ MEASURES = MONEY | {"percent", "tonnes", "tons", "kilograms", "litres", "kilomet
 LOADS = frozenset({"percent", "tonnes", "tons", "kilograms", "litres"})
 """Measures of something: percent of houses, tonnes of flour."""
 
-SIGNS = {
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "₪": "ILS",
-    "₽": "RUB",
-    "₹": "INR",
-    "%": "percent",
-    "٪": "percent",
-    "％": "percent",
-}
-
-CODES = {
-    "USD": "USD",
-    "EUR": "EUR",
-    "GBP": "GBP",
-    "ILS": "ILS",
-    "NIS": "ILS",
-    "RUB": "RUB",
-    "INR": "INR",
-    "EGP": "EGP",
-}
-"""Codes of ISO 4217, and the one that Israel uses."""
-
 PERSONS = frozenset({"people", "hostages", "prisoners", "soldiers"})
+
+PLAIN = ("", "ال", "ה", "ل", "لل")
+"""What may be written in front of a unit."""
 
 GAP = 3
 """Words that may stand between a number and its noun ("40 elderly Israeli women hostages")."""
@@ -53,11 +31,6 @@ class Noun(NamedTuple):
     start: int
     end: int
     fate: bool = False
-
-
-def sign_at(line: Line, at: int) -> str | None:
-    """The unit of a sign or code."""
-    return SIGNS.get(line.word(at)) or CODES.get(line.word(at))
 
 
 def sign_before(line: Line, number: Number) -> tuple[str, int] | None:
@@ -80,7 +53,7 @@ def noun_at(line: Line, number: Number) -> Noun | None:
     if signed is not None:
         return Noun(signed, at, line.pieces[at].start, line.pieces[at].end)
     if line.hyphen(at):
-        return _noun(line, at + 1, at + 1) if line.joined(at) else None
+        return _hyphened(line, at + 1) if line.joined(at) else None
     if line.kind(at) == "word" and line.joined(at) and line.kind(at - 1) == "digits":
         return _noun(line, at, at)
     partitive = line.cue(at, "of") if number.value != 1 else None
@@ -95,6 +68,13 @@ def noun_at(line: Line, number: Number) -> Noun | None:
             break
         i = step
     return _fate(line, at)
+
+
+def _hyphened(line: Line, at: int) -> Noun | None:
+    """The unit that a hyphen joins to its number ("3-kilometre"); no ordinal's ending, no pounds, which
+    then are those of a bomb."""
+    noun = _noun(line, at, at) if line.cue(at, "ordinal-ending") is None else None
+    return noun if noun is not None and noun.unit not in MONEY else None
 
 
 def _behind_stop(line: Line, number: Number) -> int:
@@ -120,7 +100,9 @@ def _noun(line: Line, at: int, first: int) -> Noun | None:
 
 def _one_noun(line: Line, at: int, first: int) -> Noun | None:
     cue = line.cue(at, "unit")
-    if cue is None or line.prefix(cue) not in ("", "ال", "ה", "ل", "لل"):
+    if cue is not None and line.cue(line.after(cue.end), "area") is not None:
+        return None
+    if cue is None or line.prefix(cue) not in PLAIN:
         return None
     return Noun(key(cue), first, cue.start, cue.end)
 
@@ -133,8 +115,25 @@ def _adjective(line: Line, at: int) -> int | None:
     if line.kind(at) != "word" or line.cue(at, "barrier") is not None:
         return None
     word = line.word(at)
-    known = word == word.lower() and len(word) > 2 and word.endswith(line.words.roles.get("ending", ()))
-    return at + 1 if known else None
+    if word != word.lower() or len(word) <= 2:
+        return None
+    if word.endswith(line.words.roles.get("ending", ())) or _open(line, at):
+        return at + 1
+    return at + 3 if line.hyphen(at + 1) and line.joined(at + 2) and line.joined(at + 1) else None
+
+
+_NO_ADJECTIVE = ("being", "fate", "in", "of", "value", "scale", "unit")
+"""Roles of words that are something else than an adjective."""
+
+
+def _open(line: Line, at: int) -> bool:
+    """Whether a word that no list has is an adjective: where articles part verbs from their objects, the
+    single word between a number and its noun is."""
+    if "open" not in line.words.roles or line.cue(at, *_NO_ADJECTIVE) is not None:
+        return False
+    counted = line.cue_before(at, "value", "scale") is not None or line.kind(at - 1) == "digits"
+    following = line.cue(at + 1, "adjective") is not None or line.cue(at + 1, "unit") is not None
+    return counted and following
 
 
 def _fate(line: Line, at: int) -> Noun | None:
