@@ -18,13 +18,16 @@ from .conftest import Finder
 
 LANGUAGES = ("en", "ar", "he", "fr", "es", "de", "hi", "ru")
 TYPES, POLARITIES = frozenset(get_args(ActType)), frozenset(get_args(Polarity))
-VERBS = {"verb", "first", "end", "noun", "passive", "broke"}
-PLACES = {"", "before", "after", "beside", "sure", "first", "next", "after.of"}
+VERBS = {"verb", "first", "end", "noun", "passive", "broke", "participle"}
+PLACES = {"", "before", "after", "beside", "sure", "first", "next", "after.of", "any", "held", "comma"}
 STANCE = POLARITIES - {"unknown"} | {
     "not", "no", "being", "ended", "untrue", "doubt", "future", "hedge", "topic", "asked", "border", "opens",
-    "and", "apart", "ignore",
+    "and", "apart", "ignore", "concessive", "captive",
 }  # fmt: skip
-ACTS = {"fire", "passive", "by", "to", "mediated", "planned", "official", "aux", "adverb", "ignore"}
+ACTS = {
+    "fire", "passive", "by", "to", "mediated", "planned", "official", "aux", "adverb", "ignore", "time",
+    "number", "pronoun", "article",
+}  # fmt: skip
 
 
 def read(rules: Rules, language: str, text: str) -> Told:
@@ -89,12 +92,67 @@ def test_the_cue_of_an_act_is_cut_from_the_article(found: Finder) -> None:
         "If Hamas rejects the truce, talks end.",
         "Has Hamas rejected the truce?",
         "It is not true that Hamas rejected the truce.",
+        "Hamas denied that it had rejected the truce.",
+        "Had Hamas rejected the truce, talks would have ended.",
+        "Israel will attack even if Hamas rejects the truce.",
+        "Hamas has yet to reject the truce.",
+        "Hamas no longer rejects the truce.",
         "The truce has been on Hamas's mind.",
     ],
 )
 def test_what_is_not_done_is_no_act(text: str, found: Finder) -> None:
     """Negated, planned, doubted, conditional, asked about, untrue: none is an act."""
     assert found("", text)["ceasefire"].mentions[0].act is None
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("If rockets fall, the truce is over.", "conditional"),
+        ("The truce is over if rockets fall.", "conditional"),
+        ("If rockets fall, Israel will reject the truce.", "conditional"),
+        ("The truce holds, but if rockets fall, Israel will strike.", "in-force"),
+        ("The truce holds, while Israel will strike if rockets fall.", "in-force"),
+        ("Egypt welcomed the truce and said that if rockets fall, Israel will strike.", "asserted"),
+        ("The truce holds even if rockets fall.", "in-force"),
+        ("Even if rockets fall, the truce holds.", "in-force"),
+        ("Israel will strike even if the truce holds.", "unknown"),
+        ("Hamas accepted the truce in return for prisoners.", "asserted"),
+    ],
+)
+def test_a_condition_bears_on_its_own_clause(text: str, polarity: str, found: Finder) -> None:
+    """A condition bears on its clause and the one that depends on it, a concession on none."""
+    assert found("", text)["ceasefire"].mentions[0].polarity == polarity
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "On the following Saturday accepted the truce."),
+        ("en", "It accepted the truce."),
+        ("de", "Eine Waffenruhe von sechs Wochen wurde abgelehnt."),
+        ("ru", "Следующей субботы отверг перемирие."),
+        ("he", "הוא דחה את הפסקת האש."),
+        ("hi", "शनिवार को युद्धविराम ठुकरा दिया गया।"),
+    ],
+)
+def test_a_time_and_a_pronoun_are_nobody(language: str, text: str, found: Finder) -> None:
+    """No party is made of words for a time, a number or of a pronoun."""
+    done = found("", text, language=language)["ceasefire"].mentions[0].act
+    assert done is None or (done.by, done.to) == (None, None)
+
+
+def test_who_stands_bare_behind_a_verb_acts(found: Finder) -> None:
+    """In front of the actor named behind them, who is what it is done to."""
+    done = found("", "اتهم كوربين حماس بخرق الهدنة.", language="ar")["ceasefire"].mentions[0].act
+    assert done is not None and done.by is not None and done.to is not None
+    assert (done.by.words, done.by.actor, done.to.actor) == ("كوربين", None, "hamas")
+
+
+def test_captives_do_not_begin(found: Finder) -> None:
+    """What begins or takes effect is not told of people who are held."""
+    assert found("", "The hostages began to speak.")["hostages"].mentions[0].polarity == "unknown"
+    assert found("", "The truce began.")["ceasefire"].mentions[0].polarity == "in-force"
 
 
 def test_a_language_without_words_tells_nothing(found: Finder) -> None:

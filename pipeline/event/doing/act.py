@@ -12,7 +12,8 @@ from typing import get_args
 from pipeline.event.doing.clauses import COMMA, Told
 from pipeline.event.doing.doing import Doing
 from pipeline.event.doing.parties import agent, mediator, receiver, subject
-from pipeline.event.doing.stance import Span, asked, parted
+from pipeline.event.doing.stance import Span, asked, denies, parted, untrue
+from pipeline.event.doing.supposed import conceded, conditional
 from pipeline.event.event import Act, ActType
 from pipeline.event.lexicon import Cue
 
@@ -21,7 +22,7 @@ TYPES: tuple[ActType, ...] = get_args(ActType)
 MATRIX = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "REJECT", "SUPPORT"))
 """Acts of words, which are done to what the clause behind them tells ("demanded that the hostages ...")."""
 
-VERBS = frozenset(("verb", "first", "end", "passive", "split", "broke"))
+VERBS = frozenset(("verb", "participle", "first", "end", "passive", "split", "broke"))
 
 FORMING = frozenset("لابسלבמה")
 """Arabic and Hebrew letters that make an infinitive, a noun, an adjective or a future of what follows."""
@@ -32,12 +33,12 @@ BLOCKING, AUXILIARY, NOUN = 4, 3, 5
 
 def act(sentence: Told, start: int, end: int, offset: int = 0) -> Act | None:
     """What is done about `[start:end]` of the sentence, or None; offsets of the cue count from `-offset`."""
-    if sentence.of("conditional") or asked(sentence) or sentence.of("untrue", 0, start):
-        return None
     mention = (start, end)
+    if asked(sentence) or untrue(sentence, mention) or _supposed(sentence, start):
+        return None
     clause = sentence.clause(start, end)
     chosen = _chosen(sentence, mention, clause)
-    if chosen is None or _open(sentence, chosen):
+    if chosen is None or _supposed(sentence, chosen.start) or _open(sentence, chosen, mention):
         return None
     doing = _doing(sentence, chosen, mention)
     by = agent(doing) if doing.passive else subject(doing)
@@ -59,7 +60,19 @@ def _chosen(sentence: Told, mention: Span, clause: Span) -> Cue | None:
     nouns = [cue for cue in cues if cue.role.endswith(".noun") and _beside(sentence, cue, mention)]
     if final and len(final) == len(verbs):
         return final[-1]
-    return min([*verbs, *nouns], key=lambda cue: (cue.start, -cue.end), default=None)
+    return min(
+        [*verbs, *nouns],
+        key=lambda cue: (cue.start, -cue.end, _final(sentence, cue, mention) != (".end" in cue.role)),
+        default=None,
+    )
+
+
+def _final(sentence: Told, cue: Cue, mention: Span) -> bool:
+    """Of what may be a participle or not: does it end its clause, behind the mention or an auxiliary?"""
+    low, _ = sentence.stretch(cue.start, cue.end)
+    ahead = sentence.of("aux", low, cue.start) + sentence.of("passive", low, cue.start)
+    framed = any(COMMA.search(sentence.text, one.end, cue.start) is None for one in ahead)
+    return framed or cue.start >= mention[1]
 
 
 def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
@@ -75,6 +88,10 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if rest.startswith("split.") and not parted(sentence, cue, rest.rpartition(".")[2], high):
             continue
+        if rest.endswith(".start") and not _starts(sentence, cue):
+            continue
+        if rest == "participle" and not _passive(sentence, cue, rest):
+            continue
         if rest == "broke" and not sentence.of("fire"):
             continue
         yield cue
@@ -86,12 +103,28 @@ def _finite(sentence: Told, cue: Cue) -> bool:
     return at < 0 or not set(sentence.text[sentence.words[at][0] : cue.start]) & FORMING
 
 
+def _starts(sentence: Told, cue: Cue) -> bool:
+    """Does the word begin its clause, as a verb does where the same letters make a noun, too?"""
+    at = next((start for start, end in sentence.words if start <= cue.start < end), cue.start)
+    low, _ = sentence.stretch(cue.start, cue.end)
+    comma = [mark.end() for mark in COMMA.finditer(sentence.text, low, at)]
+    free = [one.end for role in ("opens", "aux", "border", "adverb") for one in sentence.of(role, low, at)]
+    named = [one.end for one in sentence.named if one.actor is not None and low <= one.start < at]
+    return any(not sentence.count(one, at) for one in [low, *comma, *free, *named])
+
+
 def _beside(sentence: Told, cue: Cue, mention: Span) -> bool:
     return sentence.between((cue.start, cue.end), mention) <= NOUN
 
 
-def _open(sentence: Told, cue: Cue) -> bool:
-    """Is the act not done: negated, planned, doubted?"""
+def _supposed(sentence: Told, at: int) -> bool:
+    return conceded(sentence, at) or conditional(sentence, at)
+
+
+def _open(sentence: Told, cue: Cue, mention: Span) -> bool:
+    """Is the act not done: negated, planned, doubted, done to none of them?"""
+    if any(denies(sentence, one, mention) is not None for one in sentence.of("no.any")):
+        return True
     return any(
         _blocks(sentence, one, cue) for role in ("not", "planned", "doubt") for one in sentence.of(role)
     )
@@ -100,6 +133,8 @@ def _open(sentence: Told, cue: Cue) -> bool:
 def _blocks(sentence: Told, one: Cue, cue: Cue) -> bool:
     """Does the blocking word bear on the verb: part of it, right before it, or near it on its side?"""
     place = one.role.partition(".")[2]
+    if place == "aux" and ".end" in cue.role:
+        return _frames(sentence, one, cue)
     if place == "inside":
         return one.start < cue.end and cue.start < one.end
     if place == "next":
@@ -109,6 +144,13 @@ def _blocks(sentence: Told, one: Cue, cue: Cue) -> bool:
     before = one.start <= cue.start or place == "after" or ".split" in cue.role
     span, own = (one.start, one.end), (cue.start, cue.end)
     return before and span != own and sentence.between(span, own) <= BLOCKING
+
+
+def _frames(sentence: Told, one: Cue, cue: Cue) -> bool:
+    """Does an auxiliary frame the clause whose last word the verb is? Of a passive it plans nothing."""
+    if any((cue.start, cue.end) == (one.start, one.end) for cue in sentence.of("passive.end")):
+        return False
+    return one.end <= cue.start and COMMA.search(sentence.text, one.end, cue.start) is None
 
 
 def _doing(sentence: Told, cue: Cue, mention: Span) -> Doing:
@@ -133,6 +175,10 @@ def _passive(sentence: Told, cue: Cue, kind: str) -> bool:
 
 def _auxiliary(sentence: Told, one: Cue, cue: Cue) -> bool:
     """Does an auxiliary of the passive belong to the verb: before it, right behind it, or its last words?"""
+    if ".end" in cue.role and one.end <= cue.start:
+        return COMMA.search(sentence.text, one.end, cue.start) is None
+    if one.role == "passive.end":
+        return False
     if one.end <= cue.start:
         return sentence.count(one.end, cue.start) <= AUXILIARY
     return one.end > cue.end and sentence.count(cue.end, one.start) == 0

@@ -7,7 +7,7 @@ that Egypt proposed" the truce's own clause goes on, and `and` divides where a n
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.event.lexicon import Cue
@@ -16,12 +16,16 @@ from pipeline.event.world.gazetteer import Named
 WORD = re.compile(r"[^\s.,;:!?()\[\]\"“”„«»…،؛।؟–—|]+")
 STOP = re.compile(r"[;؛()\[\]|]|:(?!\d)|[.!?؟।…](?=\s)")
 COMMA = re.compile(r"[,،]")
+COMMAS = (",", "،")
 
 IGNORE = "ignore"
 """The role of expressions that only look like a cue of another role."""
 
 MOST = 64
 """Cues of a sentence that are looked at: no person writes more, and pairs of them are compared."""
+
+INERT = frozenset(("article", "number", "pronoun", "time", "captive"))
+"""Roles of words that only tell what others are; there are many of them, and they crowd nobody out."""
 
 INSERT = 5
 """Words between two commas that may be an insertion ("Hamas said"), as long as one with a title."""
@@ -80,9 +84,23 @@ def told(text: str, cues: Iterable[Iterable[Cue]], named: Sequence[Named]) -> To
     words = tuple([found.span() for found in WORD.finditer(text)])
     sentence = Told(text, settled, tuple(named), words, ())
     stops = {found.start() for found in STOP.finditer(text)}
-    stops |= {cue.start for cue in settled if cue.role == "border"}
-    stops |= set(_divided(sentence))
+    stops |= {cue.start for cue in settled if cue.role == "border" or _behind_comma(text, cue)}
+    stops |= set(_divided(sentence)) | set(_conceded(sentence))
     return Told(text, settled, tuple(named), words, tuple(sorted(stops)))
+
+
+def _behind_comma(text: str, cue: Cue) -> bool:
+    """Does it begin a clause because a comma is in front of it ("..., aber")?"""
+    return cue.role == "border.comma" and text[: cue.start].rstrip()[-1:] in COMMAS
+
+
+def _conceded(sentence: Told) -> Iterator[int]:
+    """Where a clause begins that only supposes ("even if"), and the comma that ends it."""
+    for cue in sentence.of("concessive"):
+        yield cue.start
+        comma = COMMA.search(sentence.text, cue.end)
+        if comma is not None:
+            yield comma.start()
 
 
 def _spelled(text: str, cues: Iterable[Cue]) -> list[Cue]:
@@ -100,17 +118,23 @@ def _spelled(text: str, cues: Iterable[Cue]) -> list[Cue]:
 
 def _settled(cues: Iterable[Cue]) -> tuple[Cue, ...]:
     """The cues without those that are part of a longer expression ("no" in "no longer"). One that admits
-    other words in between does not own what stands there."""
+    other words in between does not own what stands there; ignored, it voids what begins where it begins."""
     kept: list[Cue] = []
     reached, owner = -1, (-1, -1)
-    for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end, cue.role != IGNORE)):
+    listed = list(cues)
+    voided = {cue.start for cue in listed if cue.role == IGNORE and "..." in cue.phrase}
+    left = [cue for cue in listed if cue.start not in voided]
+    for cue in sorted(left, key=lambda cue: (cue.start, -cue.end, cue.role != IGNORE)):
         if cue.end <= reached and (cue.start, cue.end) != owner:
             continue
         kept.append(cue)
         if cue.end > reached and "..." not in cue.phrase:
             reached = cue.end
             owner = (-1, -1) if cue.role == IGNORE else (cue.start, cue.end)
-    return tuple(kept[:MOST])
+    loud = [cue for cue in kept if cue.role not in INERT]
+    return tuple(
+        sorted(loud[:MOST] + [cue for cue in kept if cue.role in INERT][:MOST], key=lambda cue: cue.start)
+    )
 
 
 def _divided(sentence: Told) -> Iterable[int]:

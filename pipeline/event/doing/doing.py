@@ -17,8 +17,14 @@ NEAR = 2
 LONGEST = 6
 """Words of a party that is not named: longer stretches are seldom one noun phrase."""
 
+DIRECT = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "CONSULT", "COERCE", "ASSAULT"))
+"""Acts whose object is the party they are done to."""
+
 FREE = frozenset(("adverb", "and", "aux", "passive", "opens", "not"))
 """What may stand around a subject and is no part of it."""
+
+STOPS = frozenset(("apart", "adverb", "aux", "to", "by", "border", "opens", "passive", "time"))
+"""Where the words of a party end."""
 
 QUOTES = " \n\t.:;,|–—-…«»“”„\"'’"
 
@@ -38,11 +44,11 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A party and where it stands."""
+    """A party and where it stands; `party` is None where it is not sure how far somebody's words go."""
 
     start: int
     end: int
-    party: Party
+    party: Party | None
 
 
 def named_party(sentence: Told, one: Named) -> At:
@@ -76,13 +82,23 @@ def oblique(doing: Doing, start: int) -> bool:
     for cue in sentence.of("apart"):
         if ".after" in cue.role:
             named = next((one for one in sentence.named if one.start == start), None)
-            if named is not None and named.end <= cue.start and not sentence.count(named.end, cue.start):
+            if named is not None and named.end <= cue.start and _listed_to(sentence, named, cue):
                 return True
         elif cue.end <= doing.cue.start < start:
             continue  # the verb itself stands in between
         elif cue.end <= start and sentence.count(cue.end, start) <= 1 and not _cut(sentence, cue.end, start):
             return True
     return mediates(doing, start)
+
+
+def _listed_to(sentence: Told, named: Named, mark: Cue) -> bool:
+    """Does the postposition follow the name, or the name joined to it by "and"?"""
+    at = named.end
+    for cue in sentence.of("and", named.end, mark.start):
+        if sentence.count(at, cue.start):
+            break
+        at = next((one.end for one in sentence.named if one.start >= cue.end), at)
+    return at <= mark.start and not sentence.count(at, mark.start)
 
 
 def mediates(doing: Doing, start: int) -> bool:
@@ -136,11 +152,30 @@ def phrase(doing: Doing, start: int, end: int) -> At | None:
     begun = doing.mention[0] <= start < doing.mention[1]
     held = any(start <= cue.start < end and cue.role.split(".")[0].isupper() for cue in sentence.cues)
     roles = ("border", "opens", "apart.after") if doing.kind == "end" else ("border", "opens")
+    nobody = _nobody(sentence, start, end)
     cut = any(cue.role in roles and start <= cue.start < end for cue in sentence.cues)
     oblique_ = any(cue.role == "apart" and cue.start == start for cue in sentence.cues)
-    if start >= end or begun or held or cut or oblique_ or not 0 < sentence.count(start, end) <= LONGEST:
+    if (
+        start >= end
+        or begun
+        or held
+        or cut
+        or oblique_
+        or nobody
+        or not 0 < sentence.count(start, end) <= LONGEST
+    ):
         return None
     return At(start, end, Party(sentence.text[start:end]))
+
+
+def _nobody(sentence: Told, start: int, end: int) -> bool:
+    """Is it a time, fire, a mere number or a pronoun, and so nobody who acts?"""
+    if any(start < cue.end and cue.start < end for role in ("time", "fire") for cue in sentence.of(role)):
+        return True
+    blank = list(sentence.text[start:end])
+    for cue in (one for role in ("pronoun", "number", "article") for one in sentence.of(role, start, end)):
+        blank[cue.start - start : cue.end - start] = " " * (cue.end - cue.start)
+    return not any(letter.isalpha() for letter in blank)
 
 
 def words_behind(doing: Doing, start: int, end: int) -> At | None:
@@ -150,10 +185,7 @@ def words_behind(doing: Doing, start: int, end: int) -> At | None:
     while start < end and sentence.text[start].isspace():
         start += 1
     stops += [
-        cue.start
-        for cue in sentence.cues
-        if cue.role.split(".")[0] in ("apart", "adverb", "aux", "to", "by", "border", "opens", "passive")
-        if start < cue.start < end
+        cue.start for cue in sentence.cues if cue.role.split(".")[0] in STOPS if start < cue.start < end
     ]
     stops += [at for at in doing.mention[:1] if at > start]
     if any(cue.start == start and cue.role.split(".")[0] in ("apart", "to", "by") for cue in sentence.cues):

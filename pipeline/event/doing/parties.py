@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from pipeline.event.doing.clauses import COMMA, Told
 from pipeline.event.doing.doing import (
+    DIRECT,
     NEAR,
+    STOPS,
     At,
     Doing,
     may_act,
@@ -23,14 +25,13 @@ from pipeline.event.doing.doing import (
     trimmed,
     words_behind,
 )  # fmt: skip
+from pipeline.event.doing.inverted import behind, fronted
 from pipeline.event.event import Party
+from pipeline.event.lexicon import Cue
 from pipeline.event.world.gazetteer import Named
 
 OWNED = 4
 """Words between a noun of action and whose action it is ("इसराइल के युद्धविराम से इनकार")."""
-
-DIRECT = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "CONSULT", "COERCE", "ASSAULT"))
-"""Acts whose object is the party they are done to."""
 
 WORDED = frozenset(("by", "to.AID"))
 """Markers behind which a party that no list has is told, too."""
@@ -68,10 +69,20 @@ def receiver(doing: Doing, by: At | None) -> At | None:
         if found is not None:
             return found
     if doing.passive:
-        return _before(doing)[0] if doing.type == "COERCE" else _dative(doing, by)
+        return _patient(doing, by)
     if doing.kind != "noun" and doing.type in DIRECT:
         return _object(doing, by)
     return _dative(doing, by) if doing.kind != "noun" else None
+
+
+def _patient(doing: Doing, by: At | None) -> At | None:
+    """Whom a passive is about: its subject; of one that gives the receiver."""
+    if doing.type not in DIRECT:
+        return _dative(doing, by)
+    found = _before(doing)[0]
+    listed = found is not None and found.party is not None and found.party.actor is not None
+    same = found is not None and by is not None and found.start == by.start
+    return found if (listed or doing.type == "COERCE") and not same else None
 
 
 def mediator(doing: Doing) -> Party | None:
@@ -98,6 +109,7 @@ def _marked(doing: Doing, role: str, other: At | None = None) -> At | None:
         if cue.role == role
         and (doing.kind == "end" or cue.start > doing.cue.start)
         and (cue.start >= doing.mention[1] or cue.end <= doing.mention[0])
+        and (role != "by" or _framed(doing, cue))
     ]
     for cue in marks:
         for one in named_behind(doing, cue.end, NEAR):
@@ -105,8 +117,29 @@ def _marked(doing: Doing, role: str, other: At | None = None) -> At | None:
                 return named_party(doing.sentence, one)
     if role not in WORDED:
         return None
-    found = [words_behind(doing, cue.end, doing.clause[1]) for cue in marks]
+    found = [
+        words_behind(doing, cue.end, doing.clause[1]) or _mentioned(doing, cue.end, role) for cue in marks
+    ]
     return next((one for one in found if one is not None), None)
+
+
+def _mentioned(doing: Doing, start: int, role: str) -> At | None:
+    """The people mentioned, with their article, as those who are given something."""
+    sentence, (first, last) = doing.sentence, doing.mention
+    if role == "by" or first < start or sentence.count(start, first) > NEAR:
+        return None
+    if any(start <= cue.start < last and cue.role.split(".")[0] in STOPS for cue in sentence.cues):
+        return None
+    start = next(begin for begin, _ in sentence.words if begin >= start)
+    return At(start, last, Party(sentence.text[start:last]))
+
+
+def _framed(doing: Doing, mark: Cue) -> bool:
+    """Does the mark of a doer stand behind the auxiliary, where the verb ends the clause of both?"""
+    if doing.kind != "end":
+        return True
+    ahead = doing.sentence.of("passive", doing.clause[0], doing.cue.start)
+    return not ahead or ahead[0].end <= mark.start
 
 
 def _postponed(doing: Doing, role: str, other: At | None = None) -> At | None:
@@ -162,10 +195,15 @@ def _before(doing: Doing) -> tuple[At | None, bool]:
         ]
         if free:
             return named_party(sentence, free[0] if doing.kind == "end" else free[-1]), True
-        if any(cue.start == start for cue in sentence.of("apart")) or _relative(sentence, low, start):
+        if _adverbial(sentence, start) or _relative(sentence, low, start):
             continue
         return phrase(doing, start, _auxiliary(doing, start, stop)), doing.kind != "first"
     return None, False
+
+
+def _adverbial(sentence: Told, start: int) -> bool:
+    """Does a preposition or a time open the stretch?"""
+    return any(cue.start == start for role in ("apart", "time") for cue in sentence.of(role))
 
 
 def _relative(sentence: Told, low: int, start: int) -> bool:
@@ -182,13 +220,14 @@ def _auxiliary(doing: Doing, start: int, stop: int) -> int:
 
 def _after(doing: Doing) -> At | None:
     """The subject behind the verb, where the verb comes first."""
-    sentence = doing.sentence
     if doing.kind == "end":
-        return None
-    most = 3 if doing.kind == "first" else 1
-    for one in named_behind(doing, doing.cue.end, most):
+        return fronted(doing)
+    unlisted = behind(doing)
+    if unlisted is not None:
+        return unlisted
+    for one in named_behind(doing, doing.cue.end, 3 if doing.kind == "first" else 1):
         if not oblique(doing, one.start):
-            return named_party(sentence, one)
+            return named_party(doing.sentence, one)
     return words_behind(doing, doing.cue.end, doing.clause[1]) if doing.kind == "first" else None
 
 

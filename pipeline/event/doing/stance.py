@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from pipeline.event.doing.clauses import Told
+from pipeline.event.doing.supposed import conceded, conditional
 from pipeline.event.event import Polarity
 from pipeline.event.lexicon import Cue
 from pipeline.event.vocabulary import words
@@ -88,14 +89,24 @@ def _doubts(sentence: Told, clause: Span) -> list[Cue]:
 
 
 def _polarity(sentence: Told, mention: Span, clause: Span) -> Polarity:
-    if sentence.of("conditional"):
+    if conceded(sentence, mention[0]):
+        return "unknown"
+    if conditional(sentence, mention[0]):
         return "conditional"
     if asked(sentence) or _topic(sentence, mention):
         return "unknown"
-    found = set(_found(sentence, mention, clause))
-    if sentence.of("untrue", 0, mention[0]):
+    false = untrue(sentence, mention)
+    found = set(_found(sentence, mention, clause, false))
+    if false:
         found = {UNTRUE.get(one, "unknown") for one in found}
     return next((one for one in ORDER if one in found), "unknown")
+
+
+def untrue(sentence: Told, mention: Span) -> bool:
+    """Is what is told of the mention called untrue, in front of it or, where verbs stand last, behind it?"""
+    _, high = sentence.stretch(*mention)
+    before = [cue for cue in sentence.of("untrue", 0, mention[0]) if not cue.role.endswith(".after")]
+    return bool(before or sentence.of("untrue.after", mention[1], high))
 
 
 def asked(sentence: Told) -> bool:
@@ -122,8 +133,9 @@ def _told_between(sentence: Told, start: int, end: int) -> bool:
     )
 
 
-def _found(sentence: Told, mention: Span, clause: Span) -> Iterator[Polarity]:
-    """Each polarity that a cue of the clause gives the mention."""
+def _found(sentence: Told, mention: Span, clause: Span, false: bool) -> Iterator[Polarity]:
+    """Each polarity that a cue of the clause gives the mention; none of a refusal that is `false`: who
+    denies having refused has not agreed."""
     cues = [cue for cue in _cues(sentence, mention, clause) if _stands(sentence, cue, mention, clause)]
     turned, denied = negated(sentence, cues, mention, clause)
     if denied:
@@ -136,7 +148,7 @@ def _found(sentence: Told, mention: Span, clause: Span) -> Iterator[Polarity]:
                 yield TURNED[name]
             continue
         polarity = next((one for one in ORDER if one == name), None)
-        if polarity is None:
+        if polarity is None or (false and polarity == "denied"):
             continue
         sure = cue.role.endswith(".sure")
         if not sure and polarity in UNCERTAIN and any(_near(sentence, one, cue) for one in loose):
@@ -154,12 +166,23 @@ def _near(sentence: Told, loose: Cue, cue: Cue) -> bool:
 def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
     """What may be told of the mention: in its clause, or in the one that the clause depends on."""
     low, _ = sentence.stretch(*mention)
+    people = sentence.of("captive") + sentence.of("in-force.held")
+    captive = any(one.start < mention[1] and mention[0] < one.end for one in people)
     for cue in sentence.cues:
         name = cue.role.split(".")[0]
+        if not _fits(cue, captive):
+            continue
         inside = clause[0] <= cue.start and cue.end <= clause[1]
         over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
-        if (inside or over) and (name in TURNED or name in ORDER):
+        if (inside or over) and name != "conditional" and (name in TURNED or name in ORDER):
             yield cue
+
+
+def _fits(cue: Cue, captive: bool) -> bool:
+    """Is it told of such a thing? Captives are held, they do not begin."""
+    if not cue.role.startswith("in-force"):
+        return True
+    return cue.role == "in-force.any" or cue.role.endswith(".held") == captive
 
 
 def _governs(sentence: Told, cue: Cue, name: str, clause: Span) -> bool:
@@ -202,7 +225,7 @@ def negated(sentence: Told, cues: list[Cue], mention: Span, clause: Span) -> tup
             for n, cue in enumerate(cues)
             if not _same(no, cue) and (cost := _cost(sentence, no, cue)) <= NEGATED
         ]
-        own = _denies(sentence, no, mention)
+        own = denies(sentence, no, mention)
         if own is not None and all(cost >= own for cost, _ in near):
             denied = True
         elif near:
@@ -223,7 +246,7 @@ def _cost(sentence: Told, no: Cue, cue: Cue) -> int:
     return apart + (LEFT if behind else 0)
 
 
-def _denies(sentence: Told, no: Cue, mention: Span) -> int | None:
+def denies(sentence: Told, no: Cue, mention: Span) -> int | None:
     """How many words are between a word for "no" and the mention as its noun; None if it is not."""
     if not no.role.startswith("no.") and no.role != "no":
         return None
