@@ -14,7 +14,6 @@ from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
 from pipeline.event.saying.clause import Clause
 from pipeline.event.saying.voices import Speakers, Voices
-from pipeline.event.wire.wire import Wire
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.gazetteer import Named
 from pipeline.mention.mention import Field, Mention, Sentence
@@ -107,15 +106,9 @@ class Context:
             replace(one, start=one.start + sentence.start, end=one.end + sentence.start) for one in found
         )
 
-    @property
-    def _english(self) -> bool:
-        return (self.language or "").lower().startswith("en")
-
     def _voices(self, reading: Reading) -> Voices:
-        """Who is credited in a reading: by the lexicon of its language, in English by that of wire copy."""
+        """Who is credited in a reading, by the lexicon of its language."""
         whole, names = self._whole(reading.field), self._names(reading.field)
-        if self._english:
-            return Wire(reading, self.actors, whole, names)
         return Speakers(Clause(reading, self.words.get("attribution", EMPTY)), self.actors, whole, names)
 
     def _figures(self, reading: Reading, voices: Voices) -> tuple[Figure, ...]:

@@ -13,11 +13,12 @@ from tests.shipped import shipped
 
 from .conftest import Finder, cases
 
-LANGUAGES = ("ar", "de", "es", "fr", "he", "hi", "ru")
+LANGUAGES = ("ar", "de", "en", "es", "fr", "he", "hi", "ru")
 
 PIECES = {
     "ar": ("قال", "إن", "الهدنة", "حماس", "«", "»", "،", ":", "بحسب", "وزير"),
     "de": ("sagte", "dass", "Waffenruhe", "Hamas", "„", "“", ",", ":", "laut", "wie"),
+    "en": ("said", "that", "truce", "Hamas", "“", "”", ",", ":", "according to", "adding"),
     "es": ("dijo", "que", "tregua", "Hamás", "«", "»", ",", ":", "según", "pidió"),
     "fr": ("dit", "que", "trêve", "Hamas", "«", "»", ",", "l’", "selon", "cité par"),
     "he": ("אמר", "כי", "הפוגה", "חמאס", "״", "״", ",", ":", "לדברי", "שטען"),

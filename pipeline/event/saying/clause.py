@@ -115,7 +115,7 @@ class Clause:
         for cue, first, last, prefix in self._placed:
             if not cue.role.startswith(VERBS) or (prefix and prefix not in self.joined):
                 continue
-            if "aside" in self._roles.get(first, ()):
+            if "aside" in self._roles.get(first, ()) or self._in_name(first, cue):
                 continue
             if found and first < found[-1].last:
                 if cue.start == found[-1].start and cue.end == found[-1].end:
@@ -124,6 +124,11 @@ class Clause:
                 continue
             found.append(Verb(first, last, cue.start, cue.end, _family(cue.role), prefix))
         return tuple(found)
+
+    def _in_name(self, at: int, cue: Cue) -> bool:
+        """Whether the word is part of a name ("the United States")."""
+        named = self.names.get(at)
+        return named is not None and named.start <= cue.start and cue.end <= named.end
 
     def has(self, at: int, *roles: str) -> bool:
         """Whether the token is there and has one of the roles."""
@@ -188,6 +193,8 @@ class Clause:
         """Whether the sign ends a phrase: not in a number, an abbreviation or a word with a hyphen."""
         text = self.reading.text
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if sign == "." and before.isupper() and not text[max(0, at - 2) : at - 1].isalnum():
+            return not text[at + 1 :].strip()
         if sign in ".,:،٫":
             return not (after.isalnum() and before.isalnum())
         if sign in "'’׳":

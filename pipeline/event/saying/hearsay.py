@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator
 
+from pipeline.event.saying.backward import ending
 from pipeline.event.saying.clause import QUOTING, Clause, Verb
-from pipeline.event.saying.phrase import Phrase, ending, forward, phrase
+from pipeline.event.saying.phrase import Phrase, forward, phrase
 from pipeline.event.saying.postposed import quote_before
 from pipeline.event.saying.said import reported, sentence_around
 from pipeline.event.saying.saying import Saying, capable
 from pipeline.event.saying.subject import subject
+from pipeline.event.saying.titled import cut_off
 
 
 def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
     """ "According to NP, clause" and "clause, according to NP"."""
     who = _source(clause, verb.last)
-    if (
-        who is None
-        or clause.has(who.first, "nosource")
-        or any(clause.has(at, "nosource") for at in range(who.first, who.last))
-    ):
+    if who is None or cut_off(clause, who):
+        return
+    if any(clause.has(at, "nosource") for at in range(who.first, who.last)):
         return
     opens = clause.sentence_start(verb.first)
-    made = (who, (verb.start, verb.end))
+    lone = clause.tokens[verb.first + (clause.has(verb.first, "as") and verb.last - verb.first > 1)]
+    made = (who, (lone.start, verb.end))
     if all(clause.has(at, "and", "adverb") for at in clause.words(opens, verb.first)):
         first = who.last + (clause.hard(who.last) and not clause.stops(who.last))
         if clause.stops(who.last):
@@ -41,7 +42,7 @@ def _source(clause: Clause, at: int) -> Phrase | None:
     """The source named from the token on; without a comma behind it, it ends where its nouns do."""
     who = forward(clause, at, len(clause.tokens))
     if who is not None and who.first == at:
-        who = _without_prefix(clause, who)
+        who = without_prefix(clause, who, "sourceprefix")
     if who is None or clause.hard(who.last):
         return who
     text = clause.reading.text
@@ -54,9 +55,9 @@ def _source(clause: Clause, at: int) -> Phrase | None:
     return who
 
 
-def _without_prefix(clause: Clause, who: Phrase) -> Phrase:
+def without_prefix(clause: Clause, who: Phrase, role: str) -> Phrase:
     """The source without the preposition that is written in front of it."""
-    for prefix in clause.lexicon.roles.get("sourceprefix", ()):
+    for prefix in clause.lexicon.roles.get(role, ()):
         token = clause.tokens[who.first]
         if who.start == token.start and clause.reading.text.startswith(prefix, token.start):
             start = min(who.start + len(prefix), token.end - 1)

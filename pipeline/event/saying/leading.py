@@ -1,13 +1,21 @@
 """Leading: a speaker and a verb in one order or the other, then what is said."""
 
+from pipeline.event.saying.backward import run_start
 from pipeline.event.saying.clause import DASHES, Clause, Verb
-from pipeline.event.saying.phrase import Phrase, name_in_quotes, past_times, phrase, run_start
+from pipeline.event.saying.phrase import Phrase, name_in_quotes, past_times, phrase
 from pipeline.event.saying.said import Said, quotation, reported
 from pipeline.event.saying.saying import Saying, as_before, capable, subordinate
 from pipeline.event.saying.subject import subject
+from pipeline.event.saying.titled import spoken
 
 SHORTEST = 4
 """Letters of a word with a preposition in front; in shorter ones the letter is their own."""
+
+TO = 5
+"""Before how many tokens the infinitive of "told the negotiators to return" stands."""
+
+TOLD = 12
+"""Tokens of whom a verb tells something."""
 
 AHEAD = 40
 """Within how many tokens behind its verb what is said begins."""
@@ -16,7 +24,7 @@ Opened = tuple[int, Said]
 """The token at which the speaker must have ended, and the words."""
 
 
-def leading(clause: Clause, verb: Verb, marked: bool) -> list[Saying]:
+def leading(clause: Clause, verb: Verb, marked: bool, who: Phrase | None = None) -> list[Saying]:
     """Speaker and verb in one order or the other, then what is said. `marked`: only where it begins
     right behind the verb, as what is asked for is what stands behind it else."""
     found = _opener(clause, verb)
@@ -25,8 +33,10 @@ def leading(clause: Clause, verb: Verb, marked: bool) -> list[Saying]:
     edge, said = found
     if marked and not said.quoted and not _right_behind(clause, verb, edge):
         return []
-    who = subject(clause, verb, edge)
+    who = who or subject(clause, verb, edge)
     if who is None and not (_left_out(clause, verb, edge)):
+        return []
+    if who is not None and not spoken(clause, who):
         return []
     if who is not None and clause.has(who.first, "nobody") and who.last - who.first == 1:
         return []
@@ -38,8 +48,18 @@ def _right_behind(clause: Clause, verb: Verb, edge: int) -> bool:
     """Whether nothing but the subject stands between the verb and what is said."""
     if "mark" in clause.lexicon.roles or not any(clause.words(verb.last, edge)):
         return True
+    if past_times(clause, verb.last, edge) >= edge or (
+        "say.tell" in verb.roles and _told(clause, verb, edge)
+    ):
+        return True
     who = subject(clause, verb)
     return who is not None and who.first >= verb.first and who.last >= edge - 1
+
+
+def _told(clause: Clause, verb: Verb, edge: int) -> bool:
+    """Whether no more than whom the verb tells stands between it and what is said."""
+    between = range(verb.last, edge)
+    return len(between) <= TOLD and not any(clause.hard(at) for at in between)
 
 
 def _left_out(clause: Clause, verb: Verb, edge: int) -> bool:
@@ -123,9 +143,9 @@ def _clause(clause: Clause, verb: Verb, edge: int, first: int, skip: int = 0) ->
     return None if span is None else (edge, Said(*span, False))
 
 
-def asking(clause: Clause, verb: Verb) -> list[Saying]:
+def asking(clause: Clause, verb: Verb, who: Phrase | None = None) -> list[Saying]:
     """Speaker, verb and what is asked for, rejected or announced as its object."""
-    who = subject(clause, verb)
+    who = who or subject(clause, verb)
     if who is None or not capable(clause, who):
         return []
     first, last = verb.last, len(clause.tokens)
@@ -137,6 +157,10 @@ def asking(clause: Clause, verb: Verb) -> list[Saying]:
         while first < last and clause.has(first, "aux", "mark", "adverb", "time", "and"):
             first += 1
     first = past_times(clause, first, last)
+    if "ask.tell" in verb.roles:
+        first = _past_told(clause, first)
+    if clause.has(first, "whether", "stop.subordinate"):
+        return []
     joined = clause.has(first, "particle")
     first += joined
     if clause.hard(first) and clause.quote_from(first) is None:
@@ -149,6 +173,21 @@ def asking(clause: Clause, verb: Verb) -> list[Saying]:
         return []
     end = clause.tokens[first - 1].end if joined and first - 1 == verb.last else verb.end
     return [Saying(who, (verb.start, end), *span, False, as_before(clause, verb, who))]
+
+
+def _past_told(clause: Clause, at: int) -> int:
+    """The token behind whom the verb tells something that follows without a conjunction; the first of them
+    where they are told to do something; beyond the end where neither is certain."""
+    if any(clause.has(k, "to") for k in range(at + 1, at + TO)) and not clause.has(at, "to"):
+        return at
+    text, first = clause.reading.text, at + clause.has(at, "article")
+    at = first
+    while not clause.hard(at) and (clause.has(at, "told") or text[clause.tokens[at].start].isupper()):
+        at += 1
+    at = past_times(clause, at, len(clause.tokens))
+    lost = at == first or bool(clause.sign(at)) or clause.has(at, "adjunct", "link")
+    lost = lost or clause.sign(at - 1) in ("'", "’") or clause.sign(at - 2) in ("'", "’")
+    return len(clause.tokens) if lost else at
 
 
 def _preposition(clause: Clause, at: int) -> int:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
+from pipeline.event.saying.backward import backward, with_apposition
 from pipeline.event.saying.clause import DASHES, QUOTING, Clause, Verb
-from pipeline.event.saying.phrase import Phrase, backward, forward, name_in_quotes, phrase
+from pipeline.event.saying.phrase import Phrase, forward, name_in_quotes, phrase
 from pipeline.event.saying.said import Said, quotation, reported, resumed, sentence_around
 from pipeline.event.saying.saying import Saying, as_before
 from pipeline.event.saying.subject import issuer
+from pipeline.event.saying.titled import spoken
+
+TOLD = 6
+"""Tokens of whom something was told, behind it."""
 
 
 def postposed(clause: Clause, verb: Verb) -> list[Saying]:
@@ -27,7 +32,7 @@ def postposed(clause: Clause, verb: Verb) -> list[Saying]:
     if (quote := quote_before(clause, edge)) is not None:
         spans = [quote, *resumed(clause, last)]
         return [Saying(*made, said.start, said.end, True, hearsay) for said in spans]
-    if not _ended(clause, last):
+    if not (_ended(clause, last) or ("ask.tell" in verb.roles and _told(clause, last))):
         return []
     span = sentence_around(clause, edge, last)
     return [] if span is None else [Saying(*made, *span, False, hearsay)]
@@ -60,8 +65,14 @@ def behind_words(clause: Clause, verb: Verb) -> tuple[int, Phrase] | None:
         else:
             document = "say.document" in verb.roles
             who = issuer(clause, verb) if document else forward(clause, verb.last, len(clause.tokens))
-        return None if who is None else (first, who)
-    before = backward(clause, verb.first)
+        if who is not None and spoken(clause, who):
+            return first, who
+        if who is None or "title" not in clause.lexicon.roles:
+            return None
+    before = None
+    if clause.sign(verb.first - 1) in (",", "،"):
+        before = with_apposition(clause, verb.first)
+    before = before or backward(clause, verb.first)
     if before is None or ("say.so" in verb.roles):
         return None
     return before.first, before
@@ -79,6 +90,12 @@ def quote_before(clause: Clause, edge: int) -> Said | None:
     if quote is None or (opens > 0 and name_in_quotes(clause, opens)):
         return None
     return quotation(clause, quote)
+
+
+def _told(clause: Clause, at: int) -> bool:
+    """Whether no more than whom it was told follows, up to a mark."""
+    end = next((k for k in range(at, at + TOLD) if clause.hard(k)), None)
+    return end is not None and not any(clause.has(k, "that", "to", "whether", "say") for k in range(at, end))
 
 
 def _ended(clause: Clause, at: int) -> bool:

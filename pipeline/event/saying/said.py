@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.event.saying.clause import DASHES, OPENING, QUOTING, Clause
 
+CREDIT = 8
+"""Tokens of a name and a verb behind a comma that credit somebody with what stands in front of them."""
+
 SHORT = 3
 """Words that a clause has at least; fewer before an inserted speaker are the beginning of one."""
 
@@ -105,11 +108,26 @@ def _another(clause: Clause, at: int) -> bool:
     """Whether another attribution begins at the token."""
     if clause.has(at, "according", "cited", "as") and not clause.has(at, "nosource"):
         return True
-    if clause.has(at, "say") and not clause.has(at, "say.so"):
+    if (clause.has(at, "say") and not clause.has(at, "say.so")) or _credit(clause, at):
         return True
     if not clause.has(at, "while"):
         return False
     return any(clause.has(k, "say", "ask") for k in range(at + 1, min(at + 16, len(clause.tokens))))
+
+
+def _credit(clause: Clause, at: int) -> bool:
+    """Whether no more than a name and its verb follow up to a mark (", Reuters reported")."""
+    text, verb = clause.reading.text, False
+    for k in range(at, at + CREDIT):
+        if clause.hard(k):
+            return verb and k > at + 1
+        named = k in clause.names or text[clause.tokens[k].start].isupper()
+        verb = verb or (clause.has(k, "say") and k > at and k not in clause.names)
+        if not (named or verb or clause.has(k, "article", "link", "source") or clause.sign(k)):
+            return False
+        if verb and not clause.has(k, "say", "time", "adjunct", "aux") and not named:
+            return False
+    return False
 
 
 def sentence_around(clause: Clause, edge: int, last: int) -> tuple[int, int] | None:

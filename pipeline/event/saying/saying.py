@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from pipeline.event.saying.backward import run_start
 from pipeline.event.saying.clause import Clause, Verb
-from pipeline.event.saying.phrase import Phrase, run_start
+from pipeline.event.saying.phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
     """Who says it (None: a subject left out), the letters of the verb, and the words as a span of the
-    reading's text. `hearsay`: a source passes it on; `cited`: who cites the speaker."""
+    reading's text. `hearsay`: a source passes it on; `cited`: who cites the speaker.
+    `topic` is what the speaker addressed before ("addressed the truce, stating that ...")."""
 
     who: Phrase | None
     verb: tuple[int, int]
@@ -18,6 +20,11 @@ class Saying:
     quoted: bool
     hearsay: bool = False
     cited: Phrase | None = None
+    topic: tuple[int, int] | None = None
+
+    def about(self, position: int) -> bool:
+        """Whether the words, or what they are about, hold the position."""
+        return self.covers(position) or (self.topic is not None and self.topic[0] <= position < self.topic[1])
 
     def covers(self, position: int) -> bool:
         """Whether the words hold the position."""

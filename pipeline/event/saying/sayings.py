@@ -5,13 +5,15 @@ phrases end; the patterns are the same in all languages: speaker and verb before
 inside it, or a source named alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from pipeline.event.saying.backward import run_start
+from pipeline.event.saying.carried import carried, goes_on, progressive
 from pipeline.event.saying.clause import Clause, Verb
 from pipeline.event.saying.hearsay import according, according_behind, citing
 from pipeline.event.saying.leading import asking, leading
-from pipeline.event.saying.phrase import Phrase, forward, phrase, run_start
+from pipeline.event.saying.phrase import Phrase, forward, phrase
 from pipeline.event.saying.postposed import inserted, postposed
 from pipeline.event.saying.said import quotation, reported
 from pipeline.event.saying.saying import Saying, two_capitals
@@ -30,12 +32,15 @@ def sayings(clause: Clause) -> tuple[Saying, ...]:
     """The sayings of a reading in order of their verbs."""
     found: list[Saying] = list(headline(clause))
     for verb in islice(clause.verbs, MOST):
-        found += _at(clause, verb)
+        found += _at(clause, verb, found)
     return tuple(found)
 
 
-def _at(clause: Clause, verb: Verb) -> Iterator[Saying]:
-    if "according" in verb.roles:
+def _at(clause: Clause, verb: Verb, earlier: Sequence[Saying]) -> Iterator[Saying]:
+    participle = not verb.roles.isdisjoint(("say.carried", "ask.carried"))
+    if participle and not progressive(clause, verb):
+        yield from carried(clause, verb, earlier) if goes_on(clause, verb) else ()
+    elif "according" in verb.roles:
         yield from according(clause, verb)
     elif "behind" in verb.roles:
         yield from according_behind(clause, verb)
@@ -102,7 +107,8 @@ def _active(clause: Clause, verb: Verb) -> Iterator[Saying]:
     if "say.so" in verb.roles or any(one.quoted for one in behind):
         yield from behind
     elif "ask" in verb.roles:
-        yield from leading(clause, verb, marked=True) or asking(clause, verb) or behind
+        ended = behind if "say" in verb.roles else []
+        yield from leading(clause, verb, marked=True) or ended or asking(clause, verb) or behind
     else:
         yield from leading(clause, verb, marked=False) or behind
 

@@ -1,15 +1,8 @@
 """Subject: of whom a verb of saying says it."""
 
+from pipeline.event.saying.backward import backward, run_start, trailing, with_apposition
 from pipeline.event.saying.clause import Clause, Verb
-from pipeline.event.saying.phrase import (
-    Phrase,
-    backward,
-    forward,
-    phrase,
-    run_start,
-    trailing,
-    with_apposition,
-)
+from pipeline.event.saying.phrase import Phrase, forward, phrase
 
 DOCUMENT = 6
 """Within how many tokens behind the verb the statement stands that says so."""

@@ -6,19 +6,15 @@ from functools import cached_property
 from typing import Protocol
 
 from pipeline.event.event import Attribution
-from pipeline.event.reading import before
 from pipeline.event.saying.clause import Clause
-from pipeline.event.saying.phrase import Phrase, forward, phrase
+from pipeline.event.saying.hearsay import without_prefix
+from pipeline.event.saying.phrase import Phrase, forward
+from pipeline.event.saying.pointing import THINGS, Pointing
 from pipeline.event.saying.saying import Saying
 from pipeline.event.saying.sayings import sayings
-from pipeline.event.world.actor import Actor, Kind
+from pipeline.event.saying.titled import head_end
+from pipeline.event.world.actor import Actor
 from pipeline.event.world.gazetteer import Named
-
-PERSON: frozenset[Kind] = frozenset(("person",))
-THINGS: frozenset[Kind] = frozenset(("organisation", "state", "office"))
-
-AHEAD = ("article", "adverb", "time", "and", "group", "official", "adjunct")
-"""Roles of what may stand before the name with which a sentence begins."""
 
 
 class Voices(Protocol):
@@ -41,13 +37,23 @@ class Speakers:
     named: Sequence[Named]
 
     @cached_property
+    def _pointing(self) -> Pointing:
+        return Pointing(self.clause, self.actors, self.whole, self.named)
+
+    @cached_property
     def _sayings(self) -> tuple[Saying, ...]:
         return sayings(self.clause)
 
+    def around(self, position: int) -> Attribution | None:
+        """Whose words hold the position, or are about what stands there."""
+        return self._chosen([one for one in self._sayings if one.about(position)])
+
     def holding(self, position: int) -> Attribution | None:
-        """Whose words hold the position: the outermost speaker's, unless a source passes on what another
-        said who is known."""
-        covering = [one for one in self._sayings if one.covers(position)]
+        """Whose words hold the position itself."""
+        return self._chosen([one for one in self._sayings if one.covers(position)])
+
+    def _chosen(self, covering: list[Saying]) -> Attribution | None:
+        """The outermost speaker, unless a source passes on what another said who is known."""
         covering.sort(key=lambda one: (one.start - one.end, one.verb))
         if not covering:
             return None
@@ -57,8 +63,6 @@ class Speakers:
             if inner is not None:
                 chosen, via = inner, chosen.who
         return self._credited(chosen, via or self._cited(chosen))
-
-    around = holding
 
     def _passes_on(self, one: Saying) -> bool:
         """Whether a source that is nobody configured speaks of what others say."""
@@ -75,11 +79,14 @@ class Speakers:
         """Who is said to cite the speaker, in the same sentence behind it."""
         clause = self.clause
         at = clause.token_at(one.verb[0])
+        if one.who is not None:
+            at = min(at, one.who.last)
         while not clause.stops(at):
             if clause.has(at, "cited"):
                 while clause.has(at, "cited"):
                     at += 1
-                return forward(clause, at, len(clause.tokens))
+                by = forward(clause, at, len(clause.tokens))
+                return None if by is None else without_prefix(clause, by, "citedprefix")
             at += 1
         return None
 
@@ -97,53 +104,17 @@ class Speakers:
     def _speaker(self, one: Saying) -> tuple[str, str | None] | None:
         """The speaker as written and its actor; None where nobody knows whom a pronoun means."""
         if one.who is None:
-            return self._back(PERSON) or self._back(THINGS)
-        kinds = self._refers_to(one.who)
-        back = next((found for kind in kinds if (found := self._back(kind)) is not None), None)
-        if back is not None:
-            return back
-        office = any(self.clause.has(k, "person", "official") for k in range(one.who.first, one.who.last))
-        if kinds and not office:
+            return self._pointing.left_out()
+        pointed = self._pointing.meant(one.who)
+        if pointed is not None:
+            return pointed
+        kinds = self._pointing.kinds(one.who)
+        if kinds and (THINGS in kinds or not self._office(one.who)):
             return None
         return self.clause.reading.text[one.who.start : one.who.end], self._actor(one.who)
 
-    def _refers_to(self, who: Phrase) -> tuple[frozenset[Kind], ...]:
-        """What kinds of actor a phrase that names nobody may mean; none where it names somebody."""
-        clause = self.clause
-        words = list(clause.words(who.first, who.last))
-        if any(k in clause.names or clause.has(k, "indefinite") for k in words):
-            return ()
-        if all(clause.has(k, "pronoun") for k in words):
-            return (PERSON, THINGS)
-        bare = [k for k in words if not clause.has(k, "article")]
-        if bare and clause.has(bare[0], "group") and all(clause.has(k, "group", "attribute") for k in bare):
-            return (THINGS,)
-        if len(bare) == 1 and clause.has(bare[0], "person"):
-            return (PERSON,)
-        return ()
-
-    @cached_property
-    def _before(self) -> Clause | None:
-        """The sentence before the reading."""
-        reading = before(self.clause.reading, self.whole, self.named)
-        return None if reading is None else Clause(reading, self.clause.lexicon)
-
-    def _back(self, kinds: frozenset[Kind]) -> tuple[str, str | None] | None:
-        """The one actor of these kinds in the sentence before, else the one that it begins with."""
-        clause = self._before
-        if clause is None:
-            return None
-        fitting = [
-            one for one in clause.reading.named
-            if one.actor is not None and one.form != "demonym" and self.actors[one.actor].kind in kinds
-        ]  # fmt: skip
-        opens = [one for one in fitting if _opens(clause, one)]
-        if kinds == THINGS and not opens and any(one.place is None for one in fitting):
-            fitting = [one for one in fitting if one.place is None]
-        if len({one.actor for one in opens or fitting}) != 1:
-            return None
-        one = (opens or fitting)[0]
-        return clause.reading.text[_article(clause, one) : one.end], one.actor
+    def _office(self, who: Phrase) -> bool:
+        return any(self.clause.has(k, "person", "official") for k in range(who.first, who.last))
 
     def _actor(self, who: Phrase) -> str | None:
         """The actor that the phrase names, or that the one who speaks stands for."""
@@ -154,11 +125,12 @@ class Speakers:
         people = {one.actor for one in inside if one.form != "demonym" and self._is_person(one)}
         if people:
             return people.pop() if len(people) == 1 else None
-        named = [one for one in inside if one.form != "demonym"]
-        for one in named:
-            if self._only(who, one):
-                return one.actor
         clause = self.clause
+        named = [one for one in inside if one.form != "demonym"]
+        head = head_end(clause, who)
+        for one in named:
+            if self._only(who, one) or one.end == head:
+                return one.actor
         if not any(clause.has(k, "official") for k in range(who.first, who.last)):
             return None
         parties = list(dict.fromkeys(one.actor for one in named or inside))
@@ -171,17 +143,6 @@ class Speakers:
         """Whether the phrase is the name with no more than articles and its attributes."""
         clause = self.clause
         rest = (k for k in clause.words(who.first, who.last) if clause.names.get(k) != one)
-        return all(clause.has(k, "article", "group", "attribute") for k in rest)
-
-
-def _opens(clause: Clause, one: Named) -> bool:
-    """Whether the sentence begins with the name, with adverbs, conjunctions and offices in front at most."""
-    ahead = clause.words(0, clause.token_at(one.start))
-    return all(clause.has(k, *AHEAD) for k in ahead)
-
-
-def _article(clause: Clause, one: Named) -> int:
-    """Where the name begins, its article included."""
-    at = clause.token_at(one.start)
-    found = phrase(clause, at - 1, at) if at and clause.has(at - 1, "article") else None
-    return one.start if found is None else found.start
+        return all(
+            clause.has(k, "article", "group", "attribute") and not clause.has(k, "group.part") for k in rest
+        )

@@ -1,1 +1,0 @@
-"""Who says what in English, by the patterns of wire copy."""
