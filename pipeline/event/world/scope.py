@@ -3,7 +3,7 @@
 A ceasefire is mentioned in every war; the story is one war's. Each naming of a configured actor or
 place is evidence: *here* when the story declares it and it has a theatre, *support* when the story
 declares it and it has none (a mediator, a state at war on several sides), *elsewhere* when it has a
-theatre and the story does not declare it. Where a naming stands decides its weight.
+theatre that nothing which the story declares has. Where a naming stands decides its weight.
 """
 
 from collections import Counter
@@ -92,11 +92,12 @@ def anchors(scope: StoryScope, actors: Iterable[Actor], places: Sequence[Place])
     own = {place.id: place.theatre for place in places}
     locale = {ident: next((own[p] for p in chain if own[p]), None) for ident, chain in around.items()}
     inside = {ident for ident, chain in around.items() if set(chain) & set(scope.places)}
+    told = {theatre[ident] for ident in scope.actors} | {locale[ident] for ident in inside}
     return Anchors(
         {ident: theatre[ident] for ident in scope.actors},
         {ident: locale[ident] for ident in inside},
-        {ident: there for ident, there in theatre.items() if there and ident not in scope.actors},
-        {ident: there for ident, there in locale.items() if there and ident not in inside},
+        {ident: there for ident, there in theatre.items() if there and there not in told},
+        {ident: there for ident, there in locale.items() if there and there not in told},
     )
 
 
