@@ -8,7 +8,7 @@ particles of Arabic and Hebrew, whatever the spelling. What they mean together i
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.codec import encode
 from pipeline.ids import words_digest
@@ -33,8 +33,7 @@ class Words:
     roles: Callable[[], Roles]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A phrase of a role at `[start:end]` of the original text, without particles in front."""
 
     start: int
@@ -64,11 +63,12 @@ class Lexicon:
 
     def cues(self, folded: Folded) -> tuple[Cue, ...]:
         """Every place of every phrase, in order of place, the longer first; they may overlap."""
+        start, end, phrases = folded.start, folded.end, self._phrases
         found = [
-            Cue(folded.start(hit.start), folded.end(hit.end), *self._phrases[hit.pattern])
-            for hit in self._matcher.find(folded)
+            Cue(start(first), end(last), *phrases[number])
+            for first, last, number in self._matcher.find(folded)
         ]
-        return tuple(sorted(found, key=lambda cue: (cue.start, -cue.end, cue.role)))
+        return tuple(sorted(found, key=lambda cue: (cue[0], -cue[1], cue[2])))
 
 
 EMPTY = Lexicon({})

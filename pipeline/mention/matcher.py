@@ -8,13 +8,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.mention.clitics import LONGEST, NONE, clitics_of, continuous
 from pipeline.mention.normal import Folded
-from pipeline.mention.pattern import Element, Word, ends, openings, tail
+from pipeline.mention.pattern import Element, Word, ahead, ends, openings, tail
 
 _DENSE = 4_000
 """Up to so many first words the automaton is a table (fastest, a few MB); beyond, a compact one."""
@@ -35,14 +36,15 @@ class Hit(NamedTuple):
 
 class _Opening:
     """A word that a pattern begins with. `clitics` may stand in front of it, None for whatever stands there;
-    `ends`: at the word's edge it is all of the pattern."""
+    `ends`: at the word's edge it is all of the pattern; `ahead`: what must follow, see `pattern.ahead`."""
 
-    __slots__ = ("_first", "_match", "_rest", "clitics", "ends", "pattern")
+    __slots__ = ("_first", "_match", "_rest", "ahead", "clitics", "ends", "pattern")
 
     def __init__(self, pattern: int, first: Word, rest: Sequence[Element]) -> None:
         self.pattern = pattern
         self.clitics = None if continuous(first.text) else NONE if first.bare else clitics_of(first.text)
         self.ends = ends(first, rest)
+        self.ahead = ahead(first, rest)
         self._first, self._rest = first, rest
         self._match: _Match | None = None
 
@@ -54,6 +56,22 @@ class _Opening:
         return self._match
 
 
+class _Anchor:
+    """What the automaton looks for, with its openings by the letter that follows: `after`, else `otherwise`.
+    `whole`: all are whole patterns, so that the next letter tells at once that "un" in "until" is none."""
+
+    __slots__ = ("after", "otherwise", "whole")
+
+    def __init__(self, listed: Sequence[_Opening]) -> None:
+        self.whole = all(one.ends for one in listed)
+        letters = frozenset().union(*(one.ahead for one in listed if one.ahead))
+        self.otherwise = tuple(one for one in listed if one.ahead is None)
+        self.after = {
+            letter: tuple(one for one in listed if one.ahead is None or letter in one.ahead)
+            for letter in letters
+        }
+
+
 class Matcher:
     """Patterns, compiled when the first text comes; `find` gives every place of every pattern, overlapping
     ones included. An empty pattern is nowhere."""
@@ -62,7 +80,7 @@ class Matcher:
         self._patterns = patterns
 
     @cached_property
-    def _openings(self) -> list[tuple[str, tuple[_Opening, ...]]]:
+    def _openings(self) -> list[tuple[str, list[_Opening]]]:
         """The openings by what the automaton looks for: words without particles with the space in front,
         which spares false starts."""
         found: dict[str, list[_Opening]] = {}
@@ -71,7 +89,7 @@ class Matcher:
                 opening = _Opening(number, first, rest)
                 anchor = f" {first.text}" if opening.clitics is NONE else first.text
                 found.setdefault(anchor, []).append(opening)
-        return [(anchor, tuple(found[anchor])) for anchor in sorted(found)]
+        return sorted(found.items(), key=itemgetter(0))
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -80,25 +98,23 @@ class Matcher:
         return AhoCorasick([anchor for anchor, _ in self._openings], implementation=kind)
 
     @cached_property
-    def _by_anchor(self) -> list[tuple[bool, tuple[_Opening, ...]]]:
-        """Openings by number of their anchor, and whether all are whole patterns: then the next letter tells
-        at once that "un" in "until" is none."""
-        return [(all(one.ends for one in listed), listed) for _, listed in self._openings]
+    def _anchors(self) -> list[_Anchor]:
+        return [_Anchor(listed) for _, listed in self._openings]
 
     def find(self, folded: Folded) -> list[Hit]:
         """All hits in `folded`, in no particular order."""
-        text, by_anchor = folded.text, self._by_anchor
+        text, anchors = folded.text, self._anchors
         hits: list[Hit] = []
-        for anchor, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            whole, listed = by_anchor[anchor]
-            edge = text[end] in " ."
-            if whole and not edge:
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            anchor, here = anchors[number], text[end]
+            edge = here in (" ", ".")
+            if anchor.whole and not edge:
                 continue
             first = start + 1 if text[start] == " " else start
             before = "" if first > start else _before(text, start)
-            for opening in listed:
-                clitics = opening.clitics
-                if clitics is not None and before not in clitics:
+            letter = text[end + 1 : end + 2] if here == " " else here
+            for opening in anchor.after.get(letter, anchor.otherwise):
+                if opening.clitics is not None and before not in opening.clitics:
                     continue
                 if opening.ends:
                     if edge:

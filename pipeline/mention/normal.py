@@ -139,6 +139,8 @@ class Folded:
     def end(self, offset: int) -> int:
         """Original end of a slice whose folded end is `offset`, with the marks on its last letter."""
         end = self.start(offset - 1) + 1
+        if self.original[end : end + 1] < "\u0300":
+            return end  # a blank or a stop as a rule, and no mark
         last = min(len(self.original), end + _MARKS_OF_A_WORD_EXTENT)
         while end < last and unicodedata.category(self.original[end])[0] == "M":
             end += 1

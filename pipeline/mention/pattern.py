@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from pipeline.mention.clitics import clitics_regex, continuous
+from pipeline.mention.clitics import clitics_of, clitics_regex, continuous
 from pipeline.mention.normal import fold_words
 from pipeline.mention.sentences import ABBREVIATIONS
 
@@ -198,6 +198,32 @@ def openings(elements: Sequence[Element]) -> list[tuple[Word, tuple[Element, ...
 def ends(first: Word, rest: Sequence[Element]) -> bool:
     """Is the pattern found wherever the letters of `first` end a word? Its `tail` asks for no more then."""
     return not (first.open or rest or first.text in ABBREVIATIONS or continuous(first.text))
+
+
+def ahead(first: Word, rest: Sequence[Element]) -> frozenset[str] | None:
+    """Letters with one of which, or with two spaces, begins what a text must have behind `first` and a space;
+    None where that is not known."""
+    return None if first.open or first.text in ABBREVIATIONS else _letters(rest)
+
+
+def _letters(elements: Sequence[Element]) -> frozenset[str] | None:
+    """A space, and the letters with which these elements can begin."""
+    if not elements or isinstance(elements[0], Gap):
+        return None
+    first = elements[0]
+    words = [first] if isinstance(first, Word) else [option[0] for option in first.options]
+    letters = frozenset((" ", *(letter for word in words for letter in _initials(word))))
+    if isinstance(first, Word) or not first.optional:
+        return letters
+    beyond = _letters(elements[1:])
+    return None if beyond is None else letters | beyond
+
+
+def _initials(word: Word) -> Iterator[str]:
+    """The first letters of a word and of the particles that may be written in front of it."""
+    yield word.text[0]
+    if not word.bare:
+        yield from (particle[0] for particle in clitics_of(word.text) if particle)
 
 
 def tail(first: Word, rest: Sequence[Element]) -> str:
