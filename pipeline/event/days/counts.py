@@ -30,7 +30,7 @@ def counted(terms: Terms, index: int) -> Found | None:
     """Two days ago, vor drei Wochen, दो दिन पहले; in three days; two days later."""
     for sign, role in ((-1, "ago"), (1, "ahead"), (1, "later"), (1, "after")):
         start = terms.past(index, f"{role}_before")
-        amount = _amount(terms, _behind_particle(terms, start) if start > index else start)
+        amount = _amount(terms, behind_particle(terms, start) if start > index else start)
         if amount is None:
             continue
         end, count, unit = amount
@@ -44,7 +44,7 @@ def counted(terms: Terms, index: int) -> Found | None:
     return None
 
 
-def _behind_particle(terms: Terms, index: int) -> int:
+def behind_particle(terms: Terms, index: int) -> int:
     """The index behind a particle that is written together with the count: بعد ذلك بيومين."""
     particle = terms[index].plain and len(terms[index].word) == 1 and terms[index + 1].glued
     return index + particle

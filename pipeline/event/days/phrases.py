@@ -6,7 +6,7 @@ what it modifies, and prepositions or postpositions on theirs.
 
 from dataclasses import replace
 
-from pipeline.event.days.counts import counted, relative, whole_unit
+from pipeline.event.days.counts import behind_particle, counted, relative, whole_unit
 from pipeline.event.days.dates import DASHES, calendar_date, digits_date, month_name, with_year, year_number
 from pipeline.event.days.phrase import Found, Phrase, either_side
 from pipeline.event.days.terms import Terms
@@ -42,10 +42,19 @@ def weekday(terms: Terms, index: int) -> Found | None:
         return closed, replace(dated[1], weekday=phrase.weekday)
     if "short_weekday" in terms[index].roles or _surname(terms, index):
         return None
-    week = whole_unit(terms, terms.past(terms.past(end, "of"), "the"))
-    if week is not None and week[1].unit == "week":
-        return week[0], replace(week[1], weekday=phrase.weekday)
-    return found
+    return _of_week(terms, index) or found
+
+
+def _of_week(terms: Terms, index: int) -> Found | None:
+    """A weekday with the week that it is of: "Tuesday last week", "יום שלישי בשבוע שעבר"."""
+    found = _bare_weekday(terms, index)
+    if found is None:
+        return None
+    start = behind_particle(terms, terms.past(terms.past(found[0], "of"), "the"))
+    week = whole_unit(terms, start)
+    if week is None or week[1].unit != "week":
+        return None
+    return week[0], replace(week[1], weekday=found[1].weekday)
 
 
 def _bare_weekday(terms: Terms, index: int) -> Found | None:
@@ -108,7 +117,16 @@ def _told(terms: Terms, first: int, end: int, what: str) -> bool:
     if "the" in before.roles and terms[first - 2].roles.keys() & beside:
         return True
     glue = terms[first - 2] if terms.sign(first - 1, DASHES) else before
+    if glue.roles.keys() & beside or _attributive(terms, first, end, what):
+        return True
     return glue.word in terms.words.roles.get("written.particle", ()) and glue.end >= terms[first].start - 1
+
+
+def _attributive(terms: Terms, first: int, end: int, what: str) -> bool:
+    """Is it a year between an article and a noun ("the 2014 war"), where the language writes so?"""
+    if what != "year" or not terms.written("year_inside") or "the" not in terms[first - 1].roles:
+        return False
+    return terms[end].plain and "measure" not in terms[end].roles
 
 
 def _year_first(terms: Terms, index: int) -> Found | None:
@@ -119,6 +137,15 @@ def _year_first(terms: Terms, index: int) -> Found | None:
     start = terms.past(year[0], "of")
     found = calendar_date(terms, start) or _bare_month(terms, start)
     return (found[0], replace(found[1], years=year[1].count)) if found and found[1].year is None else None
+
+
+def _week_first(terms: Terms, index: int) -> Found | None:
+    """A week in front of its weekday: पिछले हफ़्ते मंगलवार."""
+    week = whole_unit(terms, index)
+    if week is None or week[1].unit != "week":
+        return None
+    day = _bare_weekday(terms, terms.past(week[0], "of"))
+    return (day[0], replace(week[1], weekday=day[1].weekday)) if day else None
 
 
 def _year_alone(terms: Terms, index: int) -> Found | None:
@@ -167,4 +194,5 @@ _WAYS = (
     _month_alone,
     _year_alone,
     _year_first,
+    _week_first,
 )

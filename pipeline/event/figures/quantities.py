@@ -12,12 +12,13 @@ from datetime import date
 from pipeline.event.figures import counted, traps
 from pipeline.event.figures.calendar import stated_date
 from pipeline.event.figures.digits import rounded, value_of
+from pipeline.event.figures.few import dual, number_behind
 from pipeline.event.figures.glued import glue_of, glued
 from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.numbers import Number, qualified
-from pipeline.event.figures.ranges import number_at, upper_start
+from pipeline.event.figures.ranges import number_at
 from pipeline.event.figures.signs import MONEY
-from pipeline.event.figures.units import MEASURES, PLAIN, TIME, Noun, noun_at, sign_before
+from pipeline.event.figures.units import MEASURES, TIME, Noun, noun_at, sign_before
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.reading import Reading
 
@@ -25,8 +26,12 @@ MOST = 12
 """Figures kept of one sentence, the first ones; a sentence with more is a table."""
 
 
-OPENING = frozenset({"value", "fraction", "vague", "between", "two", "one-behind", "two-behind"})
+OPENING = frozenset({"value", "fraction", "vague", "between", "two", "one-behind", "two-behind", "half"})
 """Roles of the words that a figure can begin with; digits and glued words are the others."""
+
+
+HALVED = TIME | {"kilometres", "miles", "metres", "tonnes", "kilograms", "litres"}
+"""Units of which one and a half may be said without the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,14 @@ def _each(reading: Reading, words: Lexicon) -> Iterator[Quantity]:
 def _at(reading: Reading, line: Line, at: int) -> tuple[Quantity | None, int]:
     """The quantity that begins at a piece, and the piece to go on with where there is none."""
     two = line.cue(at, "two")
-    if two is not None:
-        return _two(reading, line, two)
     behind = line.cue(at, "one-behind", "two-behind")
-    few = _few(reading, line, behind) if behind is not None else None
-    if behind is not None and few is not None:
-        return few, line.after(behind.end)
+    few = dual(line, two) if two is not None else number_behind(line, behind) if behind is not None else None
+    if few is not None:
+        loose = qualified(line, few[0], few[0].start)
+        return _quantity(reading, line, loose, few[1]), max(loose.last, at + 1)
+    half = line.cue(at, "half")
+    if half is not None and (quantity := _and_half(reading, line, half)) is not None:
+        return quantity, line.after(half.end)
     stem = _stem(line, at)
     if stem is not None:
         return _lasting(line, *stem), stem[0].last
@@ -94,33 +101,17 @@ def _at(reading: Reading, line: Line, at: int) -> tuple[Quantity | None, int]:
     return _measured(reading, line, number_), number_.last
 
 
-def _two(reading: Reading, line: Line, two: Cue) -> tuple[Quantity, int]:
-    """A dual, with the word for two behind it, or the lower end of a range: "يومين إلى ثلاثة أيام"."""
-    last = line.after(two.end)
-    start = upper_start(line, last)
-    upper = number_at(line, start) if start is not None else None
-    noun = noun_at(line, upper) if upper is not None and upper.high is None else None
-    if upper is not None and noun is not None and noun.unit == key(two) and upper.value > 2:
-        number = Number(line.at(two.start), upper.last, two.start, upper.end, 2, upper.value)
-        number = qualified(line, number, two.start)
-        return _quantity(reading, line, number, noun), number.last
-    behind = line.cue(last, "two-behind")
-    end = behind.end if behind is not None else two.end
-    number = qualified(line, Number(line.at(two.start), line.after(end), two.start, end, 2), two.start)
-    return _quantity(reading, line, number, Noun(key(two), number.first, two.start, end)), number.last
-
-
-def _few(reading: Reading, line: Line, behind: Cue) -> Quantity | None:
-    """One or two, where the number stands behind its noun: "חייל אחד"."""
-    unit = line.cue_before(line.at(behind.start), "unit")
-    if unit is None or line.prefix(behind) or line.prefix(unit) not in PLAIN:
+def _and_half(reading: Reading, line: Line, half: Cue) -> Quantity | None:
+    """One and a half, where one is not said or is an article: "ساعة ونصف", "an hour and a half"."""
+    at = line.at(half.start)
+    unit = line.cue_before(at, "unit")
+    if unit is None or key(unit) not in HALVED or line.prefix(unit):
         return None
-    if line.cue_before(line.after(behind.end), "once") is not None:
-        return None
-    value = 1 if behind.role == "one-behind" else 2
-    first, start, end = line.at(unit.start), unit.start, behind.end
-    number = qualified(line, Number(first, line.after(end), start, end, value), start)
-    return _quantity(reading, line, number, Noun(key(unit), first, start, end))
+    article = line.cue_before(line.at(unit.start), "article")
+    start = unit.start if article is None else article.start
+    number = Number(line.at(start), at, start, unit.end, 1)
+    noun = Noun(key(unit), line.at(unit.start), unit.start, unit.end)
+    return _quantity(reading, line, qualified(line, number, start), noun)
 
 
 def _stem(line: Line, at: int) -> tuple[Number, str] | None:

@@ -28,7 +28,7 @@ def _between(line: Line, opening: Cue) -> Number | None:
     """ "Between 30 and 40", the surface of which is all of it."""
     first = _behind_article(line, line.after(opening.end))
     low = single(line, behind_money(line, first))
-    upper = _behind_and(line, low) if low is not None else None
+    upper = behind_and(line, low) if low is not None else None
     if low is None or upper is None or not _spans(low, upper):
         return None
     sign = sign_at(line, first) if low.first > first else None
@@ -45,7 +45,7 @@ def _behind_hyphen(line: Line, at: int) -> int:
     return at + 1 if line.hyphen(at) else at
 
 
-def _behind_and(line: Line, low: Number) -> Number | None:
+def behind_and(line: Line, low: Number) -> Number | None:
     """The upper end behind the word, particle or letter that is "and" of a range."""
     behind = low.last + _percent(line, low.last)
     cue = line.cue(behind, "between-and")
