@@ -136,7 +136,7 @@ def _alias_row(size: int, cost: Mapping[tuple[str, int], float], loaded: Facts) 
     row = [f"{size:,}"]
     for kind in (*names.KINDS, names.RE):
         known = cost.get((kind, size))
-        row += [f"{known:,.1f}", f"{known / cost[kind, names.FIRST]:.2f}"] if known is not None else ["", ""]
+        row += [f"{known:,.1f}", f"{known / cost[kind, names.FIRST]:,.2f}"] if known is not None else ["", ""]
     return [*row, f"{loaded['load']:.2f}", f"{loaded['megabytes']:.1f}"]
 
 

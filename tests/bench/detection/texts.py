@@ -7,6 +7,7 @@ from datetime import date
 
 import orjson
 
+from pipeline.article.language import language_of
 from pipeline.event.events import Content
 from tests.bench.detection.sentences import ABOUT, AROUND
 from tests.bench.detection.vocabulary import frequencies, words
@@ -56,7 +57,11 @@ def real(count: int) -> list[Made]:
         return []
     step = max(1, REAL_ROWS // count)
     rows = [orjson.loads(line) for line in REAL.read_bytes().splitlines()[::step][:count]]
-    return [Made(Content(row["title"] or "", row["summary"] or "", None, DAY), None) for row in rows]
+    return [Made(_content(row["title"] or "", row["summary"] or ""), None) for row in rows]
+
+
+def _content(title: str, text: str) -> Content:
+    return Content(title, text, language_of(None, title, text)[0], DAY)
 
 
 def size(made: Iterable[Made]) -> int:
