@@ -5,6 +5,7 @@ from typing import NamedTuple
 from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.numbers import Number
 from pipeline.event.figures.signs import MONEY, sign_at
+from pipeline.event.lexicon import Cue
 
 TIME = frozenset({"days", "weeks", "months", "years", "hours", "minutes"})
 
@@ -18,6 +19,8 @@ PERSONS = frozenset({"people", "hostages", "prisoners", "soldiers"})
 
 PLAIN = ("", "ال", "ה", "ل", "لل")
 """What may be written in front of a unit."""
+
+_YEARS = range(1900, 2101)
 
 GAP = 3
 """Words that may stand between a number and its noun ("40 elderly Israeli women hostages")."""
@@ -67,7 +70,7 @@ def noun_at(line: Line, number: Number) -> Noun | None:
         if step is None:
             break
         i = step
-    return _fate(line, at)
+    return _fate(line, at) or _fate_before(line, number)
 
 
 def _hyphened(line: Line, at: int) -> Noun | None:
@@ -102,7 +105,7 @@ def _one_noun(line: Line, at: int, first: int) -> Noun | None:
     cue = line.cue(at, "unit")
     if cue is not None and line.cue(line.after(cue.end), "area") is not None:
         return None
-    if cue is None or line.prefix(cue) not in PLAIN:
+    if cue is None or not (line.prefix(cue) in PLAIN or (at == first and _partitive(line, cue))):
         return None
     return Noun(key(cue), first, cue.start, cue.end)
 
@@ -142,6 +145,38 @@ def _fate(line: Line, at: int) -> Noun | None:
     while (being := line.cue(at, "being")) is not None:
         at = line.after(being.end)
     fate = line.cue(at, "fate")
-    if fate is None or line.kind(first) != "word":
+    if (
+        fate is None
+        or line.kind(first) != "word"
+        or line.prefix(fate) in line.words.roles.get("and-letter", ())
+    ):
         return None
     return Noun("people", first, fate.start, fate.end, fate=True)
+
+
+def _fate_before(line: Line, number: Number) -> Noun | None:
+    """ "Killing five and wounding 20": people, where what became of them stands in front of the number and
+    nothing that it might count behind it."""
+    start = number.start if number.qualifier is None else min(number.start, number.qualifier[0])
+    before = line.at(start)
+    article = line.cue_before(before, "to-people")
+    fate = line.cue_before(line.at(article.start) if article is not None else before, "fate-before")
+    if fate is None or number.value in _YEARS or not _closed(line, number.last):
+        return None
+    return Noun("people", number.first, number.start, number.end, fate=True)
+
+
+def _closed(line: Line, at: int) -> bool:
+    """Whether nothing that might be counted begins at the piece."""
+    if line.kind(at) != "word":
+        return line.kind(at) is None or line.word(at) in _STOPS
+    return line.cue(at, "barrier", "in", "fate-before", "fate", "being") is not None
+
+
+_STOPS = frozenset(",.;)،؛।!?—–")
+
+
+def _partitive(line: Line, cue: Cue) -> bool:
+    """Whether "of" is written in front of the noun: "128 מהחטופים"."""
+    prefix = line.prefix(cue)
+    return bool(prefix) and prefix[0] in line.words.roles.get("of-letter", ())
