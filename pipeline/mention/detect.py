@@ -63,7 +63,7 @@ class Detector:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self._patterns)
+        return Matcher(self._patterns, dense=True)
 
     @cached_property
     def _tags(self) -> Tags:

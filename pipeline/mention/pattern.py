@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from pipeline.mention.clitics import clitics_of, clitics_regex, continuous
-from pipeline.mention.normal import fold_words
+from pipeline.mention.normal import fold_words, plain_words
 from pipeline.mention.sentences import ABBREVIATIONS
 
 _TOKEN = re.compile(r"\s*(?:\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|\.\.\.(\d?)|([^\s\[\]()]+))")
@@ -108,6 +108,8 @@ def _listed(name: str, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
 @lru_cache(maxsize=_READ)
 def parse(source: str) -> tuple[Element, ...]:
     """The elements of an alias. Raises PatternError."""
+    if words := (plain_words(source) or "").split():  # nothing in it is a mark of the language
+        return tuple([Word(word) for word in words])
     elements: list[Element] = []
     position, source = 0, source.strip()
     while position < len(source):
