@@ -84,6 +84,8 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if cue.start < clause[0] and name not in MATRIX:
             continue
+        if sentence.aside(cue.start) not in (None, sentence.aside(mention[0])):
+            continue
         if rest != "noun" and not _finite(sentence, cue):
             continue
         if rest.startswith("split.") and not parted(sentence, cue, rest.rpartition(".")[2], high):
@@ -92,7 +94,7 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if rest == "participle" and not _passive(sentence, cue, rest):
             continue
-        if rest == "broke" and not sentence.of("fire"):
+        if rest.endswith("broke") and not sentence.of("fire"):
             continue
         yield cue
 
@@ -168,7 +170,7 @@ def _doing(sentence: Told, cue: Cue, mention: Span) -> Doing:
 
 
 def _passive(sentence: Told, cue: Cue, kind: str) -> bool:
-    if kind == "passive":
+    if kind.startswith("passive"):
         return True
     return any(_auxiliary(sentence, one, cue) for one in sentence.of("passive"))
 

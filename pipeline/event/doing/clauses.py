@@ -71,6 +71,15 @@ class Told:
             self.stops[after] if after < len(self.stops) else len(self.text),
         )
 
+    def aside(self, at: int) -> tuple[int, int] | None:
+        """The relative clause between commas that holds an offset ("the truce, which they broke, holds")."""
+        for cue in self.of("opens", 0, at):
+            before = self.text[: cue.start].rstrip()
+            closing = COMMA.search(self.text, cue.end)
+            if before.endswith(COMMAS) and closing is not None and at < closing.start():
+                return cue.start, closing.start()
+        return None
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The bounds of the clause around a span."""
         low, high = self.stretch(start, end)

@@ -23,7 +23,7 @@ DIRECT = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "CONSULT", "COERC
 FREE = frozenset(("adverb", "and", "aux", "passive", "opens", "not"))
 """What may stand around a subject and is no part of it."""
 
-STOPS = frozenset(("apart", "adverb", "aux", "to", "by", "border", "opens", "passive", "time"))
+STOPS = frozenset(("apart", "adverb", "aux", "to", "by", "border", "opens", "passive", "time", "number"))
 """Where the words of a party end."""
 
 QUOTES = " \n\t.:;,|–—-…«»“”„\"'’"
@@ -86,9 +86,21 @@ def oblique(doing: Doing, start: int) -> bool:
                 return True
         elif cue.end <= doing.cue.start < start:
             continue  # the verb itself stands in between
-        elif cue.end <= start and sentence.count(cue.end, start) <= 1 and not _cut(sentence, cue.end, start):
+        elif (
+            cue.end <= start and sentence.count(cue.end, start) <= 1 and not _ended(sentence, cue.end, start)
+        ):
             return True
     return mediates(doing, start)
+
+
+def _ended(sentence: Told, start: int, end: int) -> bool:
+    """Has the preposition its object in `[start:end]`: a time, a place, all up to a comma?"""
+    times = sentence.of("time") + sentence.of("adverb")
+    return (
+        COMMA.search(sentence.text, start, end) is not None
+        or any(start < one.end <= end for one in times)
+        or any(one.actor is None and start <= one.start and one.end <= end for one in sentence.named)
+    )
 
 
 def _listed_to(sentence: Told, named: Named, mark: Cue) -> bool:
@@ -122,10 +134,6 @@ def mediators(sentence: Told) -> list[Named]:
     return found
 
 
-def _cut(sentence: Told, start: int, end: int) -> bool:
-    return COMMA.search(sentence.text, start, end) is not None
-
-
 def trimmed(doing: Doing, start: int, end: int) -> tuple[int, int]:
     """The bounds without auxiliaries and adverbs at the edges."""
     sentence = doing.sentence
@@ -154,7 +162,11 @@ def phrase(doing: Doing, start: int, end: int) -> At | None:
     roles = ("border", "opens", "apart.after") if doing.kind == "end" else ("border", "opens")
     nobody = _nobody(sentence, start, end)
     cut = any(cue.role in roles and start <= cue.start < end for cue in sentence.cues)
-    oblique_ = any(cue.role == "apart" and cue.start == start for cue in sentence.cues)
+    oblique_ = any(
+        (cue.role == "apart" and cue.start == start)
+        or (cue.role.startswith("apart.after") and cue.end == end)
+        for cue in sentence.cues
+    )
     if (
         start >= end
         or begun

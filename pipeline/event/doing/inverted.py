@@ -27,12 +27,7 @@ def behind(doing: Doing) -> At | None:
     start, end, named = _gap(doing)
     if start >= end or _title(doing, start, end, named):
         return None
-    told = any(
-        start <= cue.start < end and cue.role.split(".")[0] in ORDER for cue in sentence.cues
-    )  # a proposal, a deal: what is done, and not who does it
-    if told or (
-        doing.kind != "first" and not (_object_follows(doing, end, named) and _noun(doing, start, end))
-    ):
+    if doing.kind != "first" and not (_object_follows(doing, end, named) and _noun(doing, start, end)):
         return None
     if sentence.count(start, end) > LONGEST:
         return At(start, end, None) if named else None
@@ -60,7 +55,12 @@ def _gap(doing: Doing) -> tuple[int, int, bool]:
     start, last = trimmed(doing, start, doing.clause[1])
     names = [one.start for one in sentence.named if one.start >= start and may_act(doing, one)]
     stops = [mark.start() for mark in COMMA.finditer(sentence.text, start, last)]
-    stops += [cue.start for cue in sentence.cues if cue.role.split(".")[0] in STOPS and cue.start >= start]
+    roles = STOPS | set(ORDER)  # a proposal, a deal: what is done, and not who does it
+    stops += [
+        cue.start
+        for cue in sentence.cues
+        if cue.role.split(".")[0] in roles and cue.start >= start + (cue.role == "number")
+    ]
     stops += [doing.mention[0]] if doing.mention[0] >= start else []
     end = min([last, *stops, *names])
     named = end in names

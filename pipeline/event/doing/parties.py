@@ -26,6 +26,7 @@ from pipeline.event.doing.doing import (
     words_behind,
 )  # fmt: skip
 from pipeline.event.doing.inverted import behind, fronted
+from pipeline.event.doing.stance import ORDER, captive
 from pipeline.event.event import Party
 from pipeline.event.lexicon import Cue
 from pipeline.event.world.gazetteer import Named
@@ -35,6 +36,9 @@ OWNED = 4
 
 WORDED = frozenset(("by", "to.AID"))
 """Markers behind which a party that no list has is told, too."""
+
+OF_THINGS = frozenset(("AGREE", "REJECT", "SUPPORT", "REQUEST", "DEMAND"))
+"""Acts that things do not do: a thing in front of the verb is the object, and the doer stands behind it."""
 
 TAKEN = frozenset(("COERCE", "ACCUSE"))
 """Acts whose object is told even if no list has it: who is abducted, who is accused."""
@@ -79,6 +83,9 @@ def _patient(doing: Doing, by: At | None) -> At | None:
     """Whom a passive is about: its subject; of one that gives the receiver."""
     if doing.type not in DIRECT:
         return _dative(doing, by)
+    apart = doing.cue.end <= doing.mention[0] or doing.mention[1] <= doing.cue.start
+    if apart and doing.type in ("COERCE", "ASSAULT") and captive(doing.sentence, doing.mention):
+        return None
     found = _before(doing)[0]
     listed = found is not None and found.party is not None and found.party.actor is not None
     same = found is not None and by is not None and found.start == by.start
@@ -195,10 +202,20 @@ def _before(doing: Doing) -> tuple[At | None, bool]:
         ]
         if free:
             return named_party(sentence, free[0] if doing.kind == "end" else free[-1]), True
+        if _itself(doing, start, stop):
+            return None, False
         if _adverbial(sentence, start) or _relative(sentence, low, start):
             continue
         return phrase(doing, start, _auxiliary(doing, start, stop)), doing.kind != "first"
     return None, False
+
+
+def _itself(doing: Doing, start: int, stop: int) -> bool:
+    """Is what stands in front the thing mentioned, which nobody has ever seen reject or accept anything?"""
+    sentence, (first, last) = doing.sentence, doing.mention
+    articles = [cue.end for cue in sentence.of("article", start, first)]
+    bare = not sentence.count(max([start, *articles]), first) and not sentence.count(last, stop)
+    return doing.type in OF_THINGS and start <= first < stop and bare and not captive(sentence, doing.mention)
 
 
 def _adverbial(sentence: Told, start: int) -> bool:
@@ -250,6 +267,8 @@ def _object(doing: Doing, by: At | None) -> At | None:
     if by is not None and (doing.kind == "end" or by.start >= start):
         start = by.end
     for one in named_behind(doing, start, 1):
+        if any(start <= cue.start < one.start and cue.role.split(".")[0] in ORDER for cue in sentence.cues):
+            break
         if (by is None or one.start != by.start) and not oblique(doing, one.start):
             return named_party(sentence, one)
     if doing.type in TAKEN and doing.kind != "end":

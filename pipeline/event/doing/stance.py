@@ -166,11 +166,10 @@ def _near(sentence: Told, loose: Cue, cue: Cue) -> bool:
 def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
     """What may be told of the mention: in its clause, or in the one that the clause depends on."""
     low, _ = sentence.stretch(*mention)
-    people = sentence.of("captive") + sentence.of("in-force.held")
-    captive = any(one.start < mention[1] and mention[0] < one.end for one in people)
+    aside, people = sentence.aside(mention[0]), captive(sentence, mention)
     for cue in sentence.cues:
         name = cue.role.split(".")[0]
-        if not _fits(cue, captive):
+        if not _fits(cue, people) or sentence.aside(cue.start) not in (None, aside):
             continue
         inside = clause[0] <= cue.start and cue.end <= clause[1]
         over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
@@ -178,11 +177,17 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             yield cue
 
 
-def _fits(cue: Cue, captive: bool) -> bool:
+def captive(sentence: Told, mention: Span) -> bool:
+    """Are people mentioned?"""
+    people = sentence.of("captive") + sentence.of("in-force.held")
+    return any(one.start < mention[1] and mention[0] < one.end for one in people)
+
+
+def _fits(cue: Cue, people: bool) -> bool:
     """Is it told of such a thing? Captives are held, they do not begin."""
     if not cue.role.startswith("in-force"):
         return True
-    return cue.role == "in-force.any" or cue.role.endswith(".held") == captive
+    return cue.role == "in-force.any" or cue.role.endswith(".held") == people
 
 
 def _governs(sentence: Told, cue: Cue, name: str, clause: Span) -> bool:
