@@ -85,6 +85,7 @@ def with_year(terms: Terms, index: int, phrase: Phrase) -> Found:
     """The phrase with the year that stands behind it ("2024", "of last year"), if one does."""
     start = terms.past(terms.past(index, "of") + terms.sign(index, ","), "of", "the")
     start = terms.past(start, "the")
+    start += terms.sign(start, "’'")
     year = year_number(terms, start)
     if year is not None:
         return year[0], replace(phrase, year=year[1])

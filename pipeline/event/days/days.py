@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from pipeline.event.days.phrase import Phrase
 from pipeline.event.days.reckoning import counted_from
-from pipeline.event.days.runs import reckoned_run, runs
+from pipeline.event.days.runs import Spoken, reckoned_run, runs
 from pipeline.event.days.tense import Tense, past_in_clause, tense_at
 from pipeline.event.days.terms import Terms
 from pipeline.event.event import Days
@@ -50,7 +50,7 @@ def _in_sentence(sentence: str, offset: int, words: Lexicon, day: date) -> Itera
     terms = Terms(sentence, words)
     before: date | None = None
     for run in runs(terms):
-        tense = _tense(terms, run[0].first, run[-1].end, run[0].phrase)
+        tense = _tense(terms, run[0].first, run[-1].end, run[0])
         from_other = _from_other(run[0].phrase, tense)
         read_from = before if from_other else day
         if read_from is None:
@@ -72,14 +72,16 @@ def _from_other(phrase: Phrase, tense: Tense) -> bool:
     return phrase.after and not (phrase.turn == "next" and tense == "future")
 
 
-def _tense(terms: Terms, index: int, end: int, phrase: Phrase) -> Tense:
-    """The tense of the expression's clause; "since" looks back, "for" ahead, "until" without a verb."""
+def _tense(terms: Terms, index: int, end: int, spoken: Spoken) -> Tense:
+    """The tense of the expression's clause; "since" looks back, "for" ahead, "until" without a verb, but
+    neither for a range, which has both."""
+    phrase, ranged = spoken.phrase, spoken.upto is not None or spoken.phrase.last_day is not None
     before = {*terms[index - 1].roles, *(terms[index - 2].roles if "the" in terms[index - 1].roles else ())}
     if "forward" in terms[index - 1].roles and phrase.month is None:
         return "future"
-    if "since" in before and phrase.last_day is None:
+    if "since" in before and not ranged:
         return "past"
     until = "until" in before or "post_until" in terms[end].roles
-    if until and not past_in_clause(terms, index, end):
+    if until and not ranged and not past_in_clause(terms, index, end):
         return "future"
     return tense_at(terms, index, end)

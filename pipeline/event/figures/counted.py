@@ -71,7 +71,7 @@ def _adjective_behind(line: Line, at: int) -> int | None:
     cue = line.cue(at, "adjective-behind")
     if cue is not None:
         return cue.end
-    if line.kind(at) != "word" or line.cue(at, "barrier", "loosely-last") is not None:
+    if line.kind(at) != "word" or line.cue(at, "barrier", "loosely-last", "two") is not None:
         return None
     endings = line.words.roles.get("ending-behind", ())
     return line.pieces[at].end if line.word(at).endswith(endings) else None

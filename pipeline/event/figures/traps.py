@@ -2,7 +2,7 @@
 
 from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.numbers import Number
-from pipeline.event.figures.units import TIME, Noun
+from pipeline.event.figures.units import MEASURES, TIME, Noun
 
 YEARS = range(1900, 2101)
 """Four digits that are a year where nothing says otherwise."""
@@ -17,7 +17,8 @@ _CLOSING = frozenset({")", ",", ".", ""})
 
 def is_no_figure(line: Line, number: Number, noun: Noun) -> bool:
     """Whether the number does not count what stands behind it."""
-    if number.plain and (_named(line, number) or _year(line, number, noun)):
+    named = noun.unit not in MEASURES and _named(line, number)
+    if number.plain and (named or _year(line, number, noun)):
         return True
     if _ratio(line, number) or _of_clock(line, number, noun):
         return True
