@@ -15,6 +15,12 @@ from pipeline.event.saying.phrase import (
 )
 from pipeline.event.saying.titled import titled
 
+TITLES = ("official", "speaker", "source", "person", "group", "attribute", "inner", "article")
+"""Roles of what stands in front of a name and belongs to it."""
+
+OFFICES = ("official", "speaker", "person")
+"""Roles of what may stand in front of a first name."""
+
 OPENING_NAME = 8
 """Within how many tokens the name with which a clause opens ends."""
 
@@ -153,7 +159,20 @@ def ending(clause: Clause, end: int) -> Phrase | None:
         first -= 1
     while first < end and first not in clause.names and clause.has(first, "and", "adverb"):
         first += 1
-    return phrase(clause, first, end)
+    return phrase(clause, _own_titles(clause, first, end), end)
+
+
+def _own_titles(clause: Clause, first: int, end: int) -> int:
+    """Where the name that ends before the token begins with its titles, behind an object in front of it."""
+    named = clause.names.get(end - 1)
+    if named is None or named.actor is None or named.form == "demonym":
+        return first
+    at = next(k for k in range(first, end) if clause.names.get(k) == named)
+    if at - 1 == first or (at > first and clause.has(at - 2, *OFFICES)):
+        at -= 1
+    while at > first and (at - 1 in clause.names or clause.has(at - 1, *TITLES)):
+        at -= 1
+    return at
 
 
 def with_apposition(clause: Clause, at: int) -> Phrase | None:

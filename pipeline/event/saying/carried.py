@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.event.saying.asked import asking
 from pipeline.event.saying.backward import backward
 from pipeline.event.saying.clause import Clause, Verb
-from pipeline.event.saying.leading import asking, leading
+from pipeline.event.saying.leading import leading
 from pipeline.event.saying.phrase import Phrase
 from pipeline.event.saying.saying import Saying
 

@@ -22,8 +22,10 @@ WORD = re.compile(
 STOPS = frozenset(".!?…؟।॥۔;")
 OPENING, QUOTING = frozenset("“„«‘‚\"״'"), frozenset("“”„«»‘’‚\"״'")
 DASHES = frozenset("—–-")
-VERBS = ("say", "ask", "cite", "according", "behind")
+VERBS = ("say", "ask", "cite", "according", "behind", "citing")
 """Roles of the words that credit somebody."""
+ASIDE = frozenset(("aside", "addressee"))
+"""Roles of words that look like them and credit nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Clause:
         """The roles of each token that a phrase covers."""
         found: dict[int, frozenset[str]] = {}
         for cue, first, last, prefix in self._placed:
-            if prefix and cue.role.startswith(VERBS) and prefix not in self.joined:
+            if prefix and _credits(cue.role) and prefix not in self.joined:
                 continue
             for at in range(first, last):
                 found[at] = found.get(at, frozenset()) | _family(cue.role)
@@ -113,9 +115,11 @@ class Clause:
         """The words that credit somebody, from left to right, of two that overlap the longer one."""
         found: list[Verb] = []
         for cue, first, last, prefix in self._placed:
-            if not cue.role.startswith(VERBS) or (prefix and prefix not in self.joined):
+            if not _credits(cue.role) or (prefix and prefix not in self.joined):
                 continue
-            if "aside" in self._roles.get(first, ()) or self._in_name(first, cue):
+            if not self._roles.get(first, frozenset()).isdisjoint(("aside", "addressee")) or self._in_name(
+                first, cue
+            ):
                 continue
             if found and first < found[-1].last:
                 if cue.start == found[-1].start and cue.end == found[-1].end:
@@ -202,6 +206,11 @@ class Clause:
         if sign == "-":
             return not after or after.isspace()
         return sign not in "‑־/&%+#@*’"
+
+
+def _credits(role: str) -> bool:
+    """Whether words of the role credit somebody."""
+    return role.partition(".")[0] in VERBS
 
 
 def _family(role: str) -> frozenset[str]:

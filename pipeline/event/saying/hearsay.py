@@ -14,7 +14,7 @@ from pipeline.event.saying.titled import cut_off
 
 def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
     """ "According to NP, clause" and "clause, according to NP"."""
-    who = _source(clause, verb.last)
+    who = source(clause, verb.last)
     if who is None or cut_off(clause, who):
         return
     if any(clause.has(at, "nosource") for at in range(who.first, who.last)):
@@ -38,7 +38,7 @@ def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
         yield Saying(*made, *span, False, True)
 
 
-def _source(clause: Clause, at: int) -> Phrase | None:
+def source(clause: Clause, at: int) -> Phrase | None:
     """The source named from the token on; without a comma behind it, it ends where its nouns do."""
     who = forward(clause, at, len(clause.tokens))
     if who is not None and who.first == at:

@@ -2,17 +2,11 @@
 
 from pipeline.event.saying.backward import run_start
 from pipeline.event.saying.clause import DASHES, Clause, Verb
-from pipeline.event.saying.phrase import Phrase, name_in_quotes, past_times, phrase
+from pipeline.event.saying.phrase import Phrase, name_in_quotes, past_times
 from pipeline.event.saying.said import Said, quotation, reported
-from pipeline.event.saying.saying import Saying, as_before, capable, subordinate
+from pipeline.event.saying.saying import Saying, as_before, subordinate
 from pipeline.event.saying.subject import subject
 from pipeline.event.saying.titled import spoken
-
-SHORTEST = 4
-"""Letters of a word with a preposition in front; in shorter ones the letter is their own."""
-
-TO = 5
-"""Before how many tokens the infinitive of "told the negotiators to return" stands."""
 
 TOLD = 12
 """Tokens of whom a verb tells something."""
@@ -48,8 +42,11 @@ def _right_behind(clause: Clause, verb: Verb, edge: int) -> bool:
     """Whether nothing but the subject stands between the verb and what is said."""
     if "mark" in clause.lexicon.roles or not any(clause.words(verb.last, edge)):
         return True
-    if past_times(clause, verb.last, edge) >= edge or (
-        "say.tell" in verb.roles and _told(clause, verb, edge)
+    to = "say" in verb.roles and clause.has(verb.last, "adjunct") and clause.has(edge, "that")
+    if (
+        past_times(clause, verb.last, edge) >= edge
+        or to
+        or ("say.tell" in verb.roles and _told(clause, verb, edge))
     ):
         return True
     who = subject(clause, verb)
@@ -58,13 +55,16 @@ def _right_behind(clause: Clause, verb: Verb, edge: int) -> bool:
 
 def _told(clause: Clause, verb: Verb, edge: int) -> bool:
     """Whether no more than whom the verb tells stands between it and what is said."""
-    between = range(verb.last, edge)
+    between = range(verb.last, edge - (clause.sign(edge - 1) == ","))
     return len(between) <= TOLD and not any(clause.hard(at) for at in between)
 
 
 def _left_out(clause: Clause, verb: Verb, edge: int) -> bool:
     """Whether the verb may stand without its subject and does."""
     if "say.alone" not in verb.roles and "ask.alone" not in verb.roles:
+        return False
+    endings = clause.lexicon.roles.get("plural", ())
+    if endings and clause.reading.text[verb.start : clause.tokens[verb.first].end].endswith(endings):
         return False
     first = run_start(clause, verb.first)
     before = all(
@@ -141,93 +141,3 @@ def _prefixed(clause: Clause, verb: Verb) -> Opened | None:
 def _clause(clause: Clause, verb: Verb, edge: int, first: int, skip: int = 0) -> Opened | None:
     span = reported(clause, first, len(clause.tokens), cut=subordinate(clause, verb), skip=skip)
     return None if span is None else (edge, Said(*span, False))
-
-
-def asking(clause: Clause, verb: Verb, who: Phrase | None = None) -> list[Saying]:
-    """Speaker, verb and what is asked for, rejected or announced as its object."""
-    who = who or subject(clause, verb)
-    if who is None or not capable(clause, who):
-        return []
-    first, last = verb.last, len(clause.tokens)
-    if who.first >= verb.last:
-        who = _only_speaker(clause, who)
-        first = who.last
-    if _at_end(clause, first) and who.last <= verb.first:
-        first, last = who.last, verb.first
-        while first < last and clause.has(first, "aux", "mark", "adverb", "time", "and"):
-            first += 1
-    first = past_times(clause, first, last)
-    if "ask.tell" in verb.roles:
-        first = _past_told(clause, first)
-    if clause.has(first, "whether", "stop.subordinate"):
-        return []
-    joined = clause.has(first, "particle")
-    first += joined
-    if clause.hard(first) and clause.quote_from(first) is None:
-        if not (clause.sign(first) == "," and "ask.bare" in verb.roles):
-            return []
-        first += 1
-    last = _without_separable(clause, first, last)
-    span = reported(clause, first, last, cut=subordinate(clause, verb), skip=_preposition(clause, first))
-    if span is None:
-        return []
-    end = clause.tokens[first - 1].end if joined and first - 1 == verb.last else verb.end
-    return [Saying(who, (verb.start, end), *span, False, as_before(clause, verb, who))]
-
-
-def _past_told(clause: Clause, at: int) -> int:
-    """The token behind whom the verb tells something that follows without a conjunction; the first of them
-    where they are told to do something; beyond the end where neither is certain."""
-    if any(clause.has(k, "to") for k in range(at + 1, at + TO)) and not clause.has(at, "to"):
-        return at
-    text, first = clause.reading.text, at + clause.has(at, "article")
-    at = first
-    while not clause.hard(at) and (clause.has(at, "told") or text[clause.tokens[at].start].isupper()):
-        at += 1
-    at = past_times(clause, at, len(clause.tokens))
-    lost = at == first or bool(clause.sign(at)) or clause.has(at, "adjunct", "link")
-    lost = lost or clause.sign(at - 1) in ("'", "’") or clause.sign(at - 2) in ("'", "’")
-    return len(clause.tokens) if lost else at
-
-
-def _preposition(clause: Clause, at: int) -> int:
-    """Letters of a preposition that is written in front of what is asked for ("بوقف", "להפסקת")."""
-    if clause.has(at, "object"):
-        return 1
-    word = (
-        clause.reading.text[clause.tokens[at].start : clause.tokens[at].end]
-        if at < len(clause.tokens)
-        else ""
-    )
-    known = at in clause.names and clause.names[at].start == clause.tokens[at].start
-    prefixes = () if known or len(word) < SHORTEST else clause.lexicon.roles.get("objectprefix", ())
-    return max((len(p) for p in prefixes if word.startswith(p)), default=0)
-
-
-def _without_separable(clause: Clause, first: int, last: int) -> int:
-    """Where the words end before the part of the verb that stands at their end ("fordert ... auf")."""
-    at = first
-    while at < last and not clause.hard(at):
-        at += 1
-    return at - 1 if at - 1 > first and clause.has(at - 1, "separable") else last
-
-
-def _only_speaker(clause: Clause, who: Phrase) -> Phrase:
-    """The speaker at the phrase's beginning where the object follows without a mark."""
-    named = clause.names.get(who.first)
-    if named is not None:
-        return phrase(clause, who.first, clause.token_at(named.end - 1) + 1) or who
-    if clause.has(who.first, "group"):
-        return phrase(clause, who.first, who.first + 1) or who
-    inside = [k for k in range(who.first, who.last) if k in clause.names]
-    people = [k for k in inside if clause.names[k].actor is not None and clause.names[k].form != "demonym"]
-    if people:
-        return phrase(clause, who.first, clause.token_at(clause.names[people[0]].end - 1) + 1) or who
-    return who
-
-
-def _at_end(clause: Clause, at: int) -> bool:
-    """Whether nothing but auxiliaries stand between the token and the phrase's end."""
-    while clause.has(at, "aux"):
-        at += 1
-    return clause.hard(at)

@@ -17,9 +17,11 @@ TOLD = 6
 def postposed(clause: Clause, verb: Verb) -> list[Saying]:
     """A quotation or clause, then verb and speaker in one order or the other."""
     place = behind_words(clause, verb)
-    if place is None:
+    if place is None or (clause.has(place[1].first, "nobody") and place[1].last - place[1].first == 1):
         return []
     edge, who = place
+    while clause.has(edge - 1, "resume"):
+        edge -= 1
     if as_before(clause, verb, who):
         edge -= 1
         if edge <= clause.sentence_start(edge):

@@ -56,7 +56,7 @@ def _one_place(clause: Clause, last: int, first: int) -> bool:
     return (
         first - last < 8
         and clause.hard(first - 1)
-        and not any(clause.has(k, "say", "ask") for k in range(last, first))
+        and not any(last <= verb.first < first for verb in clause.verbs)
     )
 
 
@@ -134,9 +134,18 @@ def sentence_around(clause: Clause, edge: int, last: int) -> tuple[int, int] | N
     """The clause before the token `edge`; the whole sentence where speaker and verb up to `last` are
     inserted after its first words."""
     first = clause.sentence_start(edge)
+    first += clause.has(first, "that")
     count = sum(1 for _ in clause.words(first, edge))
     if count >= SHORT:
         return reported(clause, first, edge, whole=True)
+    last = _past_place(clause, last)
     if count and clause.hard(last) and not clause.stops(last) and last + SHORT < len(clause.tokens):
         return reported(clause, first, _end(clause, last + 1, len(clause.tokens), False), whole=True)
     return None
+
+
+def _past_place(clause: Clause, at: int) -> int:
+    """The mark behind where and to whom it was said, where there is one near."""
+    if not clause.has(at, "adjunct", "time", "addressee", "adverb"):
+        return at
+    return next((k for k in range(at, at + CREDIT) if clause.hard(k)), at)

@@ -47,7 +47,10 @@ def capable(clause: Clause, who: Phrase) -> bool:
 def two_capitals(clause: Clause, who: Phrase) -> bool:
     text = clause.reading.text
     words = list(clause.words(who.first, who.last))[:2]
-    return len(words) == 2 and all(text[clause.tokens[at].start].isupper() for at in words)
+    return len(words) == 2 and all(
+        text[clause.tokens[at].start].isupper() and not clause.has(at, "article", "indefinite")
+        for at in words
+    )
 
 
 def as_before(clause: Clause, verb: Verb, who: Phrase | None) -> bool:

@@ -8,15 +8,17 @@ inside it, or a source named alone.
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.event.saying.backward import run_start
+from pipeline.event.saying.asked import asking, object_first
+from pipeline.event.saying.backward import run_start, trailing
 from pipeline.event.saying.carried import carried, goes_on, progressive
+from pipeline.event.saying.citing import cited
 from pipeline.event.saying.clause import Clause, Verb
 from pipeline.event.saying.hearsay import according, according_behind, citing
-from pipeline.event.saying.leading import asking, leading
+from pipeline.event.saying.leading import leading
 from pipeline.event.saying.phrase import Phrase, forward, phrase
 from pipeline.event.saying.postposed import inserted, postposed
 from pipeline.event.saying.said import quotation, reported
-from pipeline.event.saying.saying import Saying, two_capitals
+from pipeline.event.saying.saying import Saying, capable, two_capitals
 
 MOST = 12
 """Words that credit looked at in a reading; what has more is no sentence."""
@@ -33,13 +35,15 @@ def sayings(clause: Clause) -> tuple[Saying, ...]:
     found: list[Saying] = list(headline(clause))
     for verb in islice(clause.verbs, MOST):
         found += _at(clause, verb, found)
-    return tuple(found)
+    return tuple(cited(clause, found))
 
 
 def _at(clause: Clause, verb: Verb, earlier: Sequence[Saying]) -> Iterator[Saying]:
     participle = not verb.roles.isdisjoint(("say.carried", "ask.carried"))
     if participle and not progressive(clause, verb):
         yield from carried(clause, verb, earlier) if goes_on(clause, verb) else ()
+    elif "citing" in verb.roles:
+        return
     elif "according" in verb.roles:
         yield from according(clause, verb)
     elif "behind" in verb.roles:
@@ -76,19 +80,26 @@ def _blocked(clause: Clause, verb: Verb) -> bool:
 
 
 def _is_passive(clause: Clause, verb: Verb) -> bool:
+    if "ask.passive" in verb.roles:
+        return True
     first = run_start(clause, verb.first)
     return any(clause.has(at, "passive") for at in (*range(first, verb.first), verb.last))
 
 
 def _passive(clause: Clause, verb: Verb) -> Iterator[Saying]:
-    """ "was announced by X": credits X alone."""
-    agent = _next(clause, verb.last, "agent")
-    who = forward(clause, agent + 1, len(clause.tokens)) if agent is not None else None
+    """ "was announced by X": credits X alone, with the subject in front of it or, where the participle
+    opens the sentence, behind it."""
     first = run_start(clause, verb.first)
-    be = next((at for at in range(first, verb.first) if clause.has(at, "passive")), None)
-    if who is None or be is None or agent is None:
+    be = next((at for at in (*range(first, verb.first), verb.last) if clause.has(at, "passive")), verb.first)
+    agent = _next(clause, min(be, verb.first) + 1, "agent")
+    by = next((k for k in range(agent or 0, len(clause.tokens)) if not clause.has(k, "agent")), 0)
+    who = forward(clause, by, len(clause.tokens)) if agent is not None else None
+    if who is None or agent is None or not capable(clause, who):
         return
-    span = reported(clause, clause.sentence_start(be), be)
+    opens = clause.sentence_start(verb.first)
+    begin, end = (be + 1, agent) if be > verb.first and opens == verb.first else (opens, min(be, agent))
+    end = trailing(clause, begin, end)
+    span = reported(clause, begin + clause.has(begin, "that"), end)
     if span is not None:
         yield Saying(who, (verb.start, verb.end), *span, False)
 
@@ -108,9 +119,11 @@ def _active(clause: Clause, verb: Verb) -> Iterator[Saying]:
         yield from behind
     elif "ask" in verb.roles:
         ended = behind if "say" in verb.roles else []
-        yield from leading(clause, verb, marked=True) or ended or asking(clause, verb) or behind
+        found = leading(clause, verb, marked=True) or ended or asking(clause, verb) or behind
+        yield from found or object_first(clause, verb)
     else:
-        yield from leading(clause, verb, marked=False) or behind
+        around = [one for one in behind if one.start < verb.start < one.end]
+        yield from around or leading(clause, verb, marked=False) or behind
 
 
 def headline(clause: Clause) -> Iterator[Saying]:

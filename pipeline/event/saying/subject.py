@@ -4,6 +4,9 @@ from pipeline.event.saying.backward import backward, run_start, trailing, with_a
 from pipeline.event.saying.clause import Clause, Verb
 from pipeline.event.saying.phrase import Phrase, forward, phrase
 
+SHORTEST = 4
+"""Letters of a word with a preposition in front; in shorter ones the letter is their own."""
+
 DOCUMENT = 6
 """Within how many tokens behind the verb the statement stands that says so."""
 
@@ -58,7 +61,33 @@ def _behind(clause: Clause, verb: Verb, edge: int) -> Phrase | None:
         return None
     if "say.tell" in verb.roles and (named := clause.names.get(who.first)) is not None:
         return phrase(clause, who.first, clause.token_at(named.end - 1) + 1)
-    return who
+    return phrase(clause, who.first, object_begins(clause, who))
+
+
+def object_begins(clause: Clause, who: Phrase) -> int:
+    """The token with which the object begins behind a subject that follows its verb: at a word in the
+    accusative, a preposition that is written with its word, or the name of another party."""
+    roles = clause.lexicon.roles
+    prefixes = roles.get("objectprefix", ())
+    text = clause.reading.text
+    for at in range(who.first + 1, who.last):
+        token, named = clause.tokens[at], clause.names.get(at)
+        if named is None and clause.has(at, "accusative", "particle") and not clause.has(at, "inner"):
+            return at
+        whole = named is not None and named.start == token.start
+        long = token.end - token.start >= SHORTEST and not clause.has(at, "inner", "official", "speaker")
+        if prefixes and not whole and long and text.startswith(prefixes, token.start):
+            return at
+        party = named is not None and named.actor is not None and named.form != "demonym"
+        if prefixes and party and not _title(clause, who.first, at):
+            return at
+    return who.last
+
+
+def _title(clause: Clause, first: int, last: int) -> bool:
+    """Whether the tokens are offices, nouns that speak, or what links them to a name."""
+    listed = ("official", "speaker", "source", "group", "person", "inner", "link", "article")
+    return any(k in clause.names or clause.has(k, *listed) for k in range(first, last))
 
 
 def _antecedent(clause: Clause, verb: Verb) -> Phrase | None:
