@@ -62,7 +62,12 @@ def _chosen(sentence: Told, mention: Span, clause: Span) -> Cue | None:
         return final[-1]
     return min(
         [*verbs, *nouns],
-        key=lambda cue: (cue.start, -cue.end, _final(sentence, cue, mention) != (".end" in cue.role)),
+        key=lambda cue: (
+            cue.start,
+            -cue.end,
+            ".split." not in cue.role,
+            _final(sentence, cue, mention) != (".end" in cue.role),
+        ),
         default=None,
     )
 
@@ -127,8 +132,12 @@ def _open(sentence: Told, cue: Cue, mention: Span) -> bool:
     """Is the act not done: negated, planned, doubted, done to none of them?"""
     if any(denies(sentence, one, mention) is not None for one in sentence.of("no.any")):
         return True
+    bounds = sentence.stretch(cue.start, cue.end)
     return any(
-        _blocks(sentence, one, cue) for role in ("not", "planned", "doubt") for one in sentence.of(role)
+        _blocks(sentence, one, cue)
+        for role in ("not", "planned", "doubt")
+        for one in sentence.of(role)
+        if bounds[0] <= one.start < bounds[1]
     )
 
 

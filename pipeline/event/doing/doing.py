@@ -145,7 +145,9 @@ def trimmed(doing: Doing, start: int, end: int) -> tuple[int, int]:
             start += 1
         while start < end and sentence.text[end - 1] in QUOTES:
             end -= 1
-        for cue in free:
+        for cue in (*free, *sentence.of("time", start, end)):
+            if cue.role == "time" and cue.start != start:
+                continue
             if cue.start <= start < cue.end <= end:
                 start, moved = cue.end, True
             elif start <= cue.start < end <= cue.end:
@@ -157,7 +159,7 @@ def phrase(doing: Doing, start: int, end: int) -> At | None:
     """The words of `[start:end]` as a party, if they can be one noun phrase."""
     sentence = doing.sentence
     start, end = trimmed(doing, start, end)
-    begun = doing.mention[0] <= start < doing.mention[1]
+    begun = doing.mention[0] <= start < doing.mention[1] and not _owns(doing)
     held = any(start <= cue.start < end and cue.role.split(".")[0].isupper() for cue in sentence.cues)
     roles = ("border", "opens", "apart.after") if doing.kind == "end" else ("border", "opens")
     nobody = _nobody(sentence, start, end)
@@ -178,6 +180,13 @@ def phrase(doing: Doing, start: int, end: int) -> At | None:
     ):
         return None
     return At(start, end, Party(sentence.text[start:end]))
+
+
+def _owns(doing: Doing) -> bool:
+    """Does a postposition make the mention the first words of a longer phrase ("बंधकों के परिजन")?"""
+    sentence, last = doing.sentence, doing.mention[1]
+    marks = sentence.of("apart.after.of", last) + sentence.of("topic.after", last)
+    return any(not sentence.count(last, cue.start) for cue in marks)
 
 
 def _nobody(sentence: Told, start: int, end: int) -> bool:

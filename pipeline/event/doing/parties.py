@@ -125,9 +125,15 @@ def _marked(doing: Doing, role: str, other: At | None = None) -> At | None:
     if role not in WORDED:
         return None
     found = [
-        words_behind(doing, cue.end, doing.clause[1]) or _mentioned(doing, cue.end, role) for cue in marks
+        words_behind(doing, cue.end, _reach(doing, cue.end)) or _mentioned(doing, cue.end, role)
+        for cue in marks
     ]
     return next((one for one in found if one is not None), None)
+
+
+def _reach(doing: Doing, start: int) -> int:
+    """How far the words behind a marker can go: to the verb, if it stands behind them."""
+    return doing.cue.start if doing.cue.start > start else doing.clause[1]
 
 
 def _mentioned(doing: Doing, start: int, role: str) -> At | None:
@@ -282,4 +288,6 @@ def _dative(doing: Doing, by: At | None) -> At | None:
         return None
     start = max(doing.cue.end, by.end if by else 0)
     found = [one for one in named_behind(doing, start, 0) if by is None or one.start != by.start]
+    if doing.passive and found and named_behind(doing, found[0].end, 0):
+        return None  # one gave and one was given, and only their cases tell which
     return named_party(doing.sentence, found[0]) if found else None
