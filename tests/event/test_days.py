@@ -68,6 +68,99 @@ def test_an_expression_says_what_was_assumed(text: str, expected: list[tuple[str
     assert told(text) == expected
 
 
+def spans(text: str, language: str) -> list[tuple[str, str, str]]:
+    """Surface, first and last day, without the year where it is that of publication."""
+    return [
+        (one.surface, one.first.isoformat().removeprefix("2024-"), one.last.isoformat().removeprefix("2024-"))
+        for one in days(text, words(language), SATURDAY)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "surface", "first", "last"),
+    [
+        ("en", "Talks will run from Monday to Wednesday.", "Monday to Wednesday", "05-06", "05-08"),
+        ("en", "Talks ran from Monday to Wednesday.", "Monday to Wednesday", "04-29", "05-01"),
+        ("en", "Talks will run from 28 April to 9 May.", "28 April to 9 May", "04-28", "05-09"),
+        ("en", "Shut from 25 December to 5 January.", "25 December to 5 January", "2023-12-25", "01-05"),
+        ("fr", "Ils se verront du lundi au mercredi.", "lundi au mercredi", "05-06", "05-08"),
+        ("es", "Se reunirán de lunes a miércoles.", "lunes a miércoles", "05-06", "05-08"),
+        ("de", "Sie werden von Montag bis Mittwoch tagen.", "Montag bis Mittwoch", "05-06", "05-08"),
+        ("ru", "Встречи пройдут с понедельника по среду.", "понедельника по среду", "05-06", "05-08"),
+        ("ar", "ستعقد من الاثنين إلى الأربعاء.", "الاثنين إلى الأربعاء", "05-06", "05-08"),
+        ("he", "יימשכו מיום שני עד רביעי.", "יום שני עד רביעי", "05-06", "05-08"),
+        ("hi", "सोमवार से बुधवार तक बातचीत होगी।", "सोमवार से बुधवार", "05-06", "05-08"),
+        ("ru", "в 2014–2015 годах", "2014–2015 годах", "2014-01-01", "2015-12-31"),
+    ],
+)  # fmt: skip
+def test_a_range_is_one_expression(language: str, text: str, surface: str, first: str, last: str) -> None:
+    """From weekday to weekday, date to date, over the day of publication and the turn of the year."""
+    assert spans(text, language) == [(surface, first, last)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They will meet on Friday and Saturday.", ["05-10", "05-11"]),
+        ("They met on Friday and Saturday.", ["05-03", "05-04"]),
+        ("They met on Saturday, Sunday and Monday.", ["04-27", "04-28", "04-29"]),
+    ],
+)
+def test_weekdays_of_a_list_follow_each_other(text: str, expected: list[str]) -> None:
+    """Each is an expression of its own, all of them on the same side of the day of publication."""
+    assert [first for _, first, _ in spans(text, "en")] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "surface", "first", "last"),
+    [
+        ("en", "They left on 1 May and two days later they were back.", "two days later", "05-03", "05-03"),
+        ("he", "ב-1 במאי יצאו וכעבור יומיים חזרו.", "כעבור יומיים", "05-03", "05-03"),
+        ("ar", "غادروا في 1 أيار وعادوا بعد يومين.", "بعد يومين", "05-03", "05-03"),
+    ],
+)  # fmt: skip
+def test_a_count_from_another_day(language: str, text: str, surface: str, first: str, last: str) -> None:
+    """It is counted from the day that is named before it in the sentence."""
+    assert spans(text, language)[-1] == (surface, first, last)
+
+
+def test_a_count_from_no_day_is_none() -> None:
+    """Where no day is named before it, nobody knows from which it is counted."""
+    assert spans("Two days later they were back.", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "surface", "first", "last"),
+    [
+        ("en", "An answer is due by the end of the month.", "month", "05-01", "05-31"),
+        ("ru", "К концу недели их освободят.", "недели", "04-29", "05-05"),
+        ("hi", "साल के अंत तक पुल बनेगा।", "साल", "01-01", "2024-12-31"),
+        ("en", "They came on Tuesday last week.", "Tuesday last week", "04-23", "04-23"),
+        ("hi", "पिछले हफ़्ते मंगलवार को आए।", "पिछले हफ़्ते मंगलवार", "04-23", "04-23"),
+        ("ar", "في الرابع من الشهر الماضي", "الرابع من الشهر الماضي", "04-04", "04-04"),
+    ],
+)  # fmt: skip
+def test_parts_of_weeks_months_and_years(
+    language: str, text: str, surface: str, first: str, last: str
+) -> None:
+    """The end of a unit is all of it, a day of it that day."""
+    last = last.removeprefix("2024-")
+    assert spans(text, language) == [(surface, first, last)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "over the next weeks and in past years"), ("de", "in den letzten Wochen"),
+        ("ru", "за прошедшие недели"), ("ar", "خلال الأشهر الماضية"), ("hi", "पिछले महीनों में"),
+        ("ar", "قبل شهر رمضان"), ("he", "לפני חודש תמוז"), ("ar", "الأمين العام السابق"),
+    ],
+)  # fmt: skip
+def test_plurals_and_months_of_other_calendars_are_none(language: str, text: str) -> None:
+    """Weeks are no week; a month of the Islamic or Hebrew year is no month ago."""
+    assert spans(text, language) == []
+
+
 def test_a_full_date_is_read_from_no_day() -> None:
     """Only what depends on the day of publication names it."""
     full, counted = days("Signed on 25 March 2024, broken yesterday.", words("en"), SATURDAY)

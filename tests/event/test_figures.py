@@ -73,6 +73,32 @@ def test_numbers_in_words(language: str, text: str, value: float, surface: str) 
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "low", "high", "unit", "surface"),
+    [
+        ("en", "It cost between $2bn and $3bn.", 2e9, 3e9, "USD", "between $2bn and $3bn"),
+        ("en", "They gave €40 million to €45 million.", 4e7, 4.5e7, "EUR", "€40 million to €45 million"),
+        ("en", "It fell by 10% to 15%.", 10, 15, "percent", "10% to 15%"),
+        ("ar", "تستغرق يومين إلى ثلاثة أيام", 2, 3, "days", "يومين إلى ثلاثة أيام"),
+        ("ar", "بين أسبوعين وثلاثة أسابيع", 2, 3, "weeks", "بين أسبوعين وثلاثة أسابيع"),
+        ("he", "בין שבוע לשבועיים", 1, 2, "weeks", "בין שבוע לשבועיים"),
+        ("hi", "10-10 लाख रुपये मिलेंगे।", 1e6, None, "INR", "10-10 लाख रुपये"),
+        ("he", "חייל אחד נהרג", 1, None, "soldiers", "חייל אחד"),
+        ("ar", "معتقلين اثنين", 2, None, "prisoners", "معتقلين اثنين"),
+        ("ar", "استمر ساعة ونصف الساعة", 1.5, None, "hours", "ساعة ونصف الساعة"),
+        ("en", "It took an hour and a half.", 1.5, None, "hours", "an hour and a half"),
+        ("en", "A strike killed at least 12.", 12, None, "people", "at least 12"),
+        ("en", "Two bullet-riddled trucks came.", 2, None, "trucks", "Two bullet-riddled trucks"),
+        ("he", "128 מהחטופים", 128, None, "hostages", "128 מהחטופים"),
+    ],
+)  # fmt: skip
+def test_ranges_and_small_numbers(
+    language: str, text: str, low: float, high: float | None, unit: str, surface: str
+) -> None:
+    """Both ends of a range make one figure; one, two and what is counted may be said in other ways."""
+    assert told(text, language) == [(low, high, unit, surface)]
+
+
+@pytest.mark.parametrize(
     ("digits", "point", "value"),
     [
         ("1.400.000", False, 1_400_000), ("34.654", False, 34_654), ("34.654", True, 34.654),
@@ -98,6 +124,9 @@ def test_digits_with_their_separators(digits: str, point: bool, value: float | N
         ("en", "On May 5 hostages were named in resolution 2728."), ("en", "In 2014 people left at 5:30."),
         ("en", "She is aged 6 and 9 years."),
         ("ru", "Дети, шести и девяти лет, живы; больше, чем в 2022 году."),
+        ("en", "They hold 26 square kilometres and dropped 500-pound bombs."), ("en", "It killed 12 zebras."),
+        ("en", "Two thirds of the homes; six in ten."), ("ru", "в 16 часов 40 минут на 9645-м заседании"),
+        ("he", "בת ה-34 נהרגה"), ("ar", "استولت طالبان على المدينة"), ("he", "יום אחד הוא נעלם"),
         ("de", "Ein Soldat, eine Geisel."), ("hi", "एक बंधक"), ("es", "La resolución 2728 y el M23."),
     ],
 )  # fmt: skip

@@ -30,7 +30,8 @@ def counted(terms: Terms, index: int) -> Found | None:
     """Two days ago, vor drei Wochen, दो दिन पहले; in three days; two days later."""
     for sign, role in ((-1, "ago"), (1, "ahead"), (1, "later"), (1, "after")):
         start = terms.past(index, f"{role}_before")
-        amount = _amount(terms, behind_particle(terms, start) if start > index else start)
+        behind = terms.past(behind_particle(terms, start), "about") if start > index else start
+        amount = _amount(terms, behind)
         if amount is None:
             continue
         end, count, unit = amount

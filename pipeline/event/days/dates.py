@@ -98,7 +98,17 @@ def with_year(terms: Terms, index: int, phrase: Phrase) -> Found:
 def _dated(terms: Terms, index: int) -> Found | None:
     """A day of a month, in either order, without its modifier."""
     found = _day_month(terms, index) or _month_day(terms, index)
-    return with_year(terms, *found) if found else None
+    return with_year(terms, *found) if found else _day_of_unit(terms, index)
+
+
+def _day_of_unit(terms: Terms, index: int) -> Found | None:
+    """A day of this month, of the last or the next one: الرابع من الشهر الجاري."""
+    span = _span(terms, index)
+    start = terms.past(terms.past(span[0], "of"), "the") if span is not None else index
+    month = whole_unit(terms, start) if span is not None and start > span[0] else None
+    if span is None or month is None or month[1].unit != "month":
+        return None
+    return month[0], replace(month[1], day=span[1], last_day=span[2])
 
 
 def _day_month(terms: Terms, index: int) -> Found | None:

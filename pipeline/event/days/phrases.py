@@ -160,6 +160,7 @@ def _year_alone(terms: Terms, index: int) -> Found | None:
         named
         or bracketed
         or _second_year(terms, index)
+        or _first_year(terms, end)
         or _told(terms, index, end, "year")
         or _free(terms, index, end)
     ):
@@ -172,6 +173,14 @@ def _second_year(terms: Terms, index: int) -> bool:
     joined = terms[index - 1].roles.keys() & {"to", "and"} or terms.sign(index - 1, DASHES)
     before = year_number(terms, index - 2)
     return bool(joined) and before is not None and _told(terms, index - 2, before[0], "year")
+
+
+def _first_year(terms: Terms, end: int) -> bool:
+    """Is it the first of two years of which the second is told to be one: 1948 और 1967 में?"""
+    if not terms[end].roles.keys() & {"and", "to"}:
+        return False
+    second = year_number(terms, end + 1)
+    return second is not None and _told(terms, end + 1, second[0], "year")
 
 
 def _free(terms: Terms, index: int, end: int) -> bool:

@@ -124,6 +124,9 @@ def _counted(phrase: Phrase, day: date, tense: Tense) -> Reckoned | None:
     found = _unit(phrase, day, count)
     if phrase.weekday is not None:
         return _one(found.first + timedelta(phrase.weekday - 1), "counted")
+    if phrase.day is not None:
+        last = found.first.replace(day=phrase.last_day or phrase.day)
+        return Reckoned(found.first.replace(day=phrase.day), last, "counted")
     return found
 
 
