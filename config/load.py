@@ -14,6 +14,7 @@ from pipeline.article.publisher import PublisherError, Publishers, parse_publish
 from pipeline.event import lexicon
 from pipeline.event.lexicon import CAPABILITIES, Roles, Words
 from pipeline.event.world import actor, place, scope
+from pipeline.event.world import examples as name_examples
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.place import Place
 from pipeline.event.world.scope import StoryScope
@@ -70,7 +71,8 @@ def load_rules(config_dir: Path) -> Rules | ConfigProblems:
         {name: _grammar(config_dir, f"{GRAMMAR}/{name}") for name in CAPABILITIES},
     )
     problems = (*_strays(config_dir), *files.problems())
-    return ConfigProblems(problems) if problems else _compiled(files)
+    rules = ConfigProblems(problems) if problems else _compiled(files)
+    return _held(config_dir, rules) if isinstance(rules, Rules) else rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,18 @@ def _compiled(files: Files) -> Rules | ConfigProblems:
         {name: _by_language(found) for name, found in files.grammar.items()},
     )
     return ConfigProblems((_problem(rules, "the files together"),)) if isinstance(rules, Rejected) else rules
+
+
+def _held(config_dir: Path, rules: Rules) -> Rules | ConfigProblems:
+    """The rules, when the examples of names hold. Those of files as the project ships them were looked at by
+    the project's tests."""
+    wrong = [
+        Problem(name, line)
+        for name, declared in ((ACTORS, rules.actors), (PLACES, rules.places))
+        if (config_dir / name).read_bytes() != (FOLDER / name).read_bytes()
+        for line in name_examples.unheld(declared, rules.gazetteer)
+    ]
+    return ConfigProblems(tuple(wrong)) if wrong else rules
 
 
 def _by_language(files: Mapping[str, Words | Problem]) -> dict[str, Words]:

@@ -171,6 +171,16 @@ def test_names_that_stand_for_two_are_told(folder: Path) -> None:
     assert "'United Nations' stands for both" in line
 
 
+def test_an_example_of_a_name_that_does_not_hold_is_told(folder: Path) -> None:
+    """What a condition of an actor's name should find is looked for when the file is loaded."""
+    doubt = 'names = ["UN"]\nneeds = ["envoy"]\nexamples.finds = ["The UN envoy left.", "The UN left."]\n'
+    listed = '[un]\nname = "United Nations"\nkind = "organisation"\nnames.en = ["UN"]\n'
+    write(folder, "actors.toml", f"{listed}[[un.conditions]]\n{doubt}")
+    assert problems_of(folder) == [
+        "actors.toml: [un]: conditions.0.examples.finds: 'The UN left.': found: nothing"
+    ]
+
+
 def test_every_fault_of_one_file_is_told(folder: Path) -> None:
     """A wrong type, an alias given twice and a misspelt table of one subject are three lines."""
     text = (

@@ -1,13 +1,16 @@
 """Actors and places as declared, and the gazetteer built from them."""
 
+import tomllib
 from typing import Any
 
 import pytest
 
 from pipeline.event.world import actor, place
+from pipeline.event.world.examples import unheld
 from pipeline.event.world.gazetteer import Gazetteer, Named, gazetteer
 from pipeline.event.world.place import Place, surroundings
 from pipeline.outcome import Reason, Rejected
+from tests.shipped import shipped
 
 from .conftest import CONFIG, toml
 
@@ -102,6 +105,146 @@ def test_one_name_for_an_actor_and_a_place() -> None:
     names = gazetteer(actors, places)
     assert isinstance(names, Gazetteer)
     assert names.find("In Egypt", "") == ((Named(3, 8, "egypt", "egypt"),), ())
+
+
+IRAN = {
+    "name": "Iran",
+    "kind": "state",
+    "names": {"en": ["Iran", "Islamic Republic"], "he": ["קטר"]},
+    "exclusions": {"en": ["Iran [Air|Contra]"]},
+}
+
+
+def _named(entry: dict[str, Any], title: str, text: str) -> list[str]:
+    """The forms found in an article, by the names of one actor."""
+    actors = actor.read({"iran": entry}, "actors.toml")
+    assert isinstance(actors, tuple)
+    names = gazetteer(actors, [])
+    assert isinstance(names, Gazetteer)
+    return [text[one.start : one.end] for one in names.find(title, text)[1]]
+
+
+def test_an_exclusion_takes_a_name_away() -> None:
+    """A name inside an excluded phrase is none; beside one, and another name of the same actor, is."""
+    assert _named(IRAN, "", "Iran Air flew; the Iran-Contra affair; Iran aired it.") == ["Iran"]
+    assert _named(IRAN, "", "Islamic Republic Iran Air") == ["Islamic Republic"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "title", "text", "found"),
+    [
+        ({"needs": ["talks"]}, "", "Iran is silent. The talks go on.", []),
+        ({"needs": ["talks"]}, "", "Iran left the talks. Iran is silent.", ["Iran"]),
+        ({"needs": ["talks"], "reach": "text"}, "The talks", "Iran is silent.", ["Iran"]),
+        ({"barred_by": ["maiden"]}, "", "Iran, a maiden of Kent. Iran spoke.", ["Iran"]),
+        ({"barred_by": ["maiden"], "despite": ["Tehran"]}, "", "Iran, a maiden, in Tehran.", ["Iran"]),
+        ({"barred_by": ["maiden"], "reach": "text"}, "A maiden", "Iran spoke.", []),
+    ],
+)
+def test_a_name_in_doubt_counts_in_company(
+    condition: dict[str, Any], title: str, text: str, found: list[str]
+) -> None:
+    """What a condition needs and what bars it is looked for in the sentence, or with reach in the article."""
+    assert _named(IRAN | {"conditions": [{"names": ["Iran"]} | condition]}, title, text) == found
+
+
+def test_a_doubt_about_an_actor_is_one_about_the_place_of_that_name() -> None:
+    """A form that both have is neither where the actor's condition takes it away."""
+    actors = actor.read({"iran": IRAN | {"conditions": [{"names": ["Iran"], "needs": ["state"]}]}}, "a")
+    places = place.read({"iran": {"name": "I", "names": {"en": ["Iran"]}}}, "p")
+    assert isinstance(actors, tuple)
+    assert isinstance(places, tuple)
+    names = gazetteer(actors, places)
+    assert isinstance(names, Gazetteer)
+    assert names.find("Iran", "Iran, a state. Iran, a girl.")[1] == (Named(0, 4, "iran", "iran"),)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"conditions": [{"names": ["Iraq"], "needs": ["x"]}]},
+            "conditions.0.names: 'Iraq' is none of its names",
+        ),
+        ({"conditions": [{"names": ["Iran"]}]}, "conditions.0: neither 'needs' nor 'barred_by'; add one"),
+        (
+            {"conditions": [{"names": ["Iran"], "needs": ["[a"]}]},
+            "conditions.0.needs: '[a' cannot be read: brackets do not match at '[a'",
+        ),
+        (
+            {"exclusions": {"en": ["Iran ..."]}},
+            "exclusions.en: 'Iran ...' cannot be read: it starts or ends with",
+        ),
+    ],
+)
+def test_a_doubt_that_cannot_be_read_is_named(change: dict[str, Any], words: str) -> None:
+    """A name that is not listed, a condition of nothing and a bad phrase are errors with their key."""
+    actors = actor.read({"iran": IRAN | change}, "actors.toml")
+    assert isinstance(actors, tuple)
+    wrong = gazetteer(actors, [])
+    assert isinstance(wrong, Rejected)
+    assert (wrong.where, wrong.message[: len(words)]) == ("[iran]", words)
+
+
+def test_an_example_that_does_not_hold_is_told() -> None:
+    """Each with its key, its sentence and what was found in it."""
+    examples = {"finds": ["Iran spoke.", "Iran, a state."], "leaves": ["Iran slept.", "A state, Iran."]}
+    doubt = {"names": ["Iran"], "needs": ["state"], "examples": examples}
+    actors = actor.read({"iran": IRAN | {"conditions": [doubt]}}, "actors.toml")
+    assert isinstance(actors, tuple)
+    names = gazetteer(actors, [])
+    assert isinstance(names, Gazetteer)
+    assert list(unheld(actors, names)) == [
+        "[iran]: conditions.0.examples.finds: 'Iran spoke.': found: nothing",
+        "[iran]: conditions.0.examples.leaves: 'A state, Iran.': found: 'Iran' (iran)",
+    ]
+
+
+def test_the_examples_shipped_hold() -> None:
+    """Every condition has sentences that it finds a name in and such that it leaves, and they hold."""
+    rules = shipped()
+    declared = (*rules.actors, *rules.places)
+    assert list(unheld(declared, rules.gazetteer)) == []
+    doubts = [doubt for one in declared for doubt in one.conditions]
+    assert len(doubts) >= 15
+    assert all(doubt.examples.finds and doubt.examples.leaves for doubt in doubts)
+
+
+def test_the_documents_example_holds() -> None:
+    """The tables of docs/actors.md can be read, and their own examples hold."""
+    document = (CONFIG.parent / "docs" / "actors.md").read_text("utf-8")
+    tables = tomllib.loads(document.split("```toml\n")[1].split("```")[0])
+    people = {ident: table for ident, table in tables.items() if "kind" in table}
+    actors = actor.read(people, "actors.toml")
+    places = place.read({"jenin": {**tables["jenin"], "within": None}}, "places.toml")
+    assert isinstance(actors, tuple)
+    assert isinstance(places, tuple)
+    names = gazetteer(actors, places)
+    assert isinstance(names, Gazetteer)
+    assert list(unheld(places, names)) == []
+    text = "Captain Jordan of Jordan: Katz is not Israel Katz."
+    assert [one.actor for one in names.find("", text)[1]] == ["jordan", "israel-katz", "israel-katz"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("نصف قطر الدائرة متران.", []),
+        ("بحثت قطر نصف البنود.", ["qatar"]),
+        ("وافقت مصر على المقترح.", ["egypt"]),
+        ("إنه مصر على موقفه.", []),
+        ("دخلت حماس المفاوضات بكل حماس.", ["hamas"]),
+        ("Jordan Peterson flew from Jordan to London.", ["jordan"]),
+        ("כוחות עזה וביקורת עזה", ["gaza"]),
+        ("ראש המוסד ביקר במוסד.", ["mossad"]),
+        ("חללית סינית וחצי האי סיני", ["el-arish"]),
+    ],
+)
+def test_words_that_are_spelt_like_names(text: str, wanted: list[str]) -> None:
+    """Homographs of the shipped names are told apart by their company."""
+    found = shipped().gazetteer.find("", text)[1]
+    ids = [one.actor or one.place for one in found if one.form != "demonym"]
+    assert [ident for ident in ids if ident != "london"] == wanted
 
 
 def test_the_shipped_lists_agree() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, StringConstraints
 
 from pipeline.event.world.declared import declared_table
+from pipeline.event.world.doubt import Doubt
 from pipeline.faults import NAME, like
 from pipeline.outcome import Rejected
 
@@ -25,6 +26,8 @@ class Actor:
     `roles` are English words that may refer back to it ("prime minister", "the group" without the
     article). `side` groups actors who speak for one party. `theatre` is the war the actor stands for:
     one that has none (a mediator, the United Nations) tells no war from another.
+
+    A name that overlaps one of the `exclusions` does not count; those of `conditions` count in company.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -38,6 +41,8 @@ class Actor:
     roles: tuple[Words, ...] = ()
     side: Ident | None = None
     theatre: Ident | None = None
+    exclusions: Names = field(default_factory=dict)
+    conditions: tuple[Doubt, ...] = ()
 
 
 def read(data: Mapping[str, Any], where: str) -> tuple[Actor, ...] | Rejected:

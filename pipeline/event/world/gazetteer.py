@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from pipeline.event.world import doubt
 from pipeline.event.world.actor import Actor, Names
 from pipeline.event.world.place import Place
-from pipeline.mention.names import NameFinder
+from pipeline.mention.names import Homographs, NameFinder
+from pipeline.mention.normal import fold_words
 from pipeline.outcome import Reason, Rejected
 
 Form = Literal["name", "short", "demonym"]
@@ -40,31 +42,59 @@ class Gazetteer:
 
     def find(self, title: str, text: str) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
         """The namings in the title and in the text, each from left to right, none overlapping."""
-        found = self._named(title), self._named(text)
+        found = self._named(title, text), self._named(text, title)
         full = {named.actor for side in found for named in side if named.form == "name"}
         in_title, in_text = (
             tuple(named for named in side if named.form != "short" or named.actor in full) for side in found
         )
         return in_title, in_text
 
-    def _named(self, text: str) -> list[Named]:
+    def _named(self, text: str, beside: str) -> list[Named]:
         senses = self.senses
         return [
             Named(start, end, sense.actor, sense.place, sense.form)
-            for start, end, form in self.finder.find(text)
+            for start, end, form in self.finder.find(text, beside)
             for sense in (senses[form],)
         ]
 
 
 def gazetteer(actors: Iterable[Actor], places: Iterable[Place]) -> Gazetteer | Rejected:
-    """The gazetteer of the configured names. A form that two actors or two places claim is rejected."""
+    """The gazetteer of the configured names.
+
+    Rejected: a form that two actors or two places claim, and what `doubt.wrong` finds.
+    """
+    actors, places = tuple(actors), tuple(places)
+    homographs: list[Homographs] = []
+    declared: tuple[Actor | Place, ...] = (*actors, *places)
+    for one in declared:
+        own = _own(one)
+        if (fault := doubt.wrong(one.conditions, one.exclusions, own, f"[{one.id}]")) is not None:
+            return fault
+        homographs += _homographs(one, own)
     senses: dict[str, _Sense] = {}
     for form, sense in _forms(actors, places):
         known = senses.get(form)
         if known is not None and (clash := _clash(known, sense)):
             return Rejected(Reason.BAD_FIELD, f"the name {form!r} stands for both {clash}", form)
         senses[form] = sense if known is None else _merged(known, sense)
-    return Gazetteer(NameFinder({form: form for form in sorted(senses)}), senses)
+    return Gazetteer(NameFinder({form: form for form in sorted(senses)}, homographs), senses)
+
+
+def _own(one: Actor | Place) -> frozenset[str]:
+    """Every form of an actor or a place, in doubt or not."""
+    lists = (one.names, one.short, one.demonyms) if isinstance(one, Actor) else (one.names,)
+    return frozenset(form for names in lists for form in _each(names))
+
+
+def _homographs(one: Actor | Place, own: frozenset[str]) -> Iterable[Homographs]:
+    """What an actor or a place says of its names that are spelt like other words: an exclusion concerns the
+    names that stand in it."""
+    excluded = {phrase: fold_words(phrase) for phrase in _each(one.exclusions)}
+    for form in sorted(own) if excluded else ():
+        if phrases := tuple(phrase for phrase, words in excluded.items() if fold_words(form) in words):
+            yield Homographs((form,), phrases)
+    for doubted in one.conditions:
+        yield Homographs(doubted.names, (), doubted.condition())
 
 
 def _forms(actors: Iterable[Actor], places: Iterable[Place]) -> Iterable[tuple[str, _Sense]]:

@@ -1,13 +1,14 @@
 """Place: a country, region, city, camp or crossing that tells where a story happens."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
 from pipeline.event.world.actor import Ident, Names, Words
 from pipeline.event.world.declared import declared_table
+from pipeline.event.world.doubt import Doubt
 from pipeline.outcome import Reason, Rejected
 
 
@@ -15,7 +16,7 @@ from pipeline.outcome import Reason, Rejected
 class Place:
     """One place. `within` is the id of the place around it, whose theatre it shares unless it has its own.
 
-    `lat` and `lon` are WGS 84 degrees of a point inside.
+    `lat` and `lon` are WGS 84 degrees of a point inside. `exclusions` and `conditions` are as an actor's.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -27,6 +28,8 @@ class Place:
     theatre: Ident | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    exclusions: Names = field(default_factory=dict)
+    conditions: tuple[Doubt, ...] = ()
 
 
 def read(data: Mapping[str, Any], where: str) -> tuple[Place, ...] | Rejected:
