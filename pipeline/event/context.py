@@ -69,7 +69,7 @@ class Context:
         stands = stance(said.clauses, start, end)
         return Finding(
             *about,
-            said.voices.around(mention.start - said.reading.start),
+            said.voices.around(mention.start - said.reading.start, mention.end - said.reading.start),
             stands.hedge,
             stands.polarity,
             said.figures,

@@ -92,19 +92,25 @@ def object_first(clause: Clause, verb: Verb) -> list[Saying]:
     end = trailing(clause, first, verb.first)
     first = past_times(clause, first, end)
     marked = clause.has(first, "objectmark") or clause.has(verb.first - 1, "objectclitic")
-    if first >= end or not (marked or "written.object_first" in roles):
+    before = phrase(clause, first, end)
+    if before is None or not (marked or "written.object_first" in roles):
         return []
+    if not marked and (clause.has(first, "nominative") or _may_ask(clause, before)):
+        return []
+    who = _right_behind(clause, verb, marked)
+    span = reported(clause, first + clause.has(first, "objectmark"), end, whole=True)
+    return [] if span is None or who is None else [Saying(who, (verb.start, verb.end), *span, False)]
+
+
+def _right_behind(clause: Clause, verb: Verb, marked: bool) -> Phrase | None:
+    """Who asks, right behind the verb and with no object behind him."""
     who = forward(clause, verb.last, len(clause.tokens))
     if who is None or who.first > verb.last + 1:
-        return []
+        return None
     who = only_speaker(clause, who)
-    before = phrase(clause, first, end)
-    if not _may_ask(clause, who) or before is None or (not marked and _may_ask(clause, before)):
-        return []
-    if not (marked or clause.hard(who.last) or clause.has(who.last, *ENDS)):
-        return []
-    span = reported(clause, first + clause.has(first, "objectmark"), end, whole=True)
-    return [] if span is None else [Saying(who, (verb.start, verb.end), *span, False)]
+    ended = marked or clause.hard(who.last) or clause.has(who.last, *ENDS)
+    goes_on = clause.has(who.last, "separable") and clause.sign(who.last + 1) == ","
+    return who if ended and not goes_on and _may_ask(clause, who) else None
 
 
 def _marked_first(clause: Clause, verb: Verb) -> list[Saying]:

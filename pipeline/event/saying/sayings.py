@@ -119,8 +119,8 @@ def _active(clause: Clause, verb: Verb) -> Iterator[Saying]:
         yield from behind
     elif "ask" in verb.roles:
         ended = behind if "say" in verb.roles else []
-        found = leading(clause, verb, marked=True) or ended or asking(clause, verb) or behind
-        yield from found or object_first(clause, verb)
+        found = leading(clause, verb, marked=True) or ended or object_first(clause, verb)
+        yield from found or asking(clause, verb) or behind
     else:
         around = [one for one in behind if one.start < verb.start < one.end]
         yield from around or leading(clause, verb, marked=False) or behind

@@ -20,8 +20,8 @@ from pipeline.event.world.gazetteer import Named
 class Voices(Protocol):
     """What is credited to whom in a reading. Positions are offsets in the reading's text."""
 
-    def around(self, position: int) -> Attribution | None:
-        """Whose words hold the position, or are about what stands there."""
+    def around(self, start: int, end: int) -> Attribution | None:
+        """Whose words hold what stands at `[start:end]`, or are about it."""
 
     def holding(self, position: int) -> Attribution | None:
         """Whose words hold the position itself."""
@@ -44,9 +44,11 @@ class Speakers:
     def _sayings(self) -> tuple[Saying, ...]:
         return sayings(self.clause)
 
-    def around(self, position: int) -> Attribution | None:
-        """Whose words hold the position, or are about what stands there."""
-        return self._chosen([one for one in self._sayings if one.about(position)])
+    def around(self, start: int, end: int) -> Attribution | None:
+        """Whose words hold what stands at `[start:end]`, or are about it: its first letter or, behind a
+        preposition that is written in front of it, its last."""
+        first = self._chosen([one for one in self._sayings if one.about(start)])
+        return first or self._chosen([one for one in self._sayings if one.about(end - 1)])
 
     def holding(self, position: int) -> Attribution | None:
         """Whose words hold the position itself."""
