@@ -117,9 +117,18 @@ def _told(terms: Terms, first: int, end: int, what: str) -> bool:
     if "the" in before.roles and terms[first - 2].roles.keys() & beside:
         return True
     glue = terms[first - 2] if terms.sign(first - 1, DASHES) else before
-    if glue.roles.keys() & beside or _attributive(terms, first, end, what):
+    if glue.roles.keys() & beside or _attributive(terms, first, end, what) or _another(terms, first, what):
         return True
     return glue.word in terms.words.roles.get("written.particle", ()) and glue.end >= terms[first].start - 1
+
+
+def _another(terms: Terms, first: int, what: str) -> bool:
+    """Is it a second month, behind "and" and the first: מרץ ואפריל?"""
+    if what != "month" or "month" not in terms[first - 2].roles:
+        return False
+    return bool(terms[first - 1].roles.keys() & {"and", "or"}) or (
+        terms[first - 1].plain and terms[first].glued
+    )
 
 
 def _attributive(terms: Terms, first: int, end: int, what: str) -> bool:
