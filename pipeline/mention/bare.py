@@ -81,13 +81,15 @@ def bare(text: str) -> Bare:
 
 def _edits(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and what is read instead, from left to right."""
+    reached = 1
     for found in _LEFT_OUT.finditer(text):
         start, end = found.span()
-        if found["accents"] is not None and start:
+        if found["accents"] is not None and start >= reached:
             letter = _accented(text[start - 1], found["accents"])
             yield start - 1, end, letter
         else:
             yield start, end - 1 if _BREAK.match(text, end - 1) else end, ""
+        reached = end + 1
 
 
 def _accented(letter: str, accents: str) -> str:

@@ -52,6 +52,7 @@ def test_what_is_read(written: str, read: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(texts, st.text(st.characters(categories=None))))
+@example("ـ\u0301")
 @example("a\u200b\u0301\u0301b\u0301\u00ad\n\u0301")
 def test_places_lead_back(text: str) -> None:
     """Stretches of the bare text tile the original from left to right, each folding as what it stands for."""
