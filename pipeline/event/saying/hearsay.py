@@ -32,6 +32,8 @@ def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
             yield Saying(*made, quote.start, quote.end, True, True)
             return
         span = sentence_around(clause, verb.first, who.last)
+        if not clause.hard(verb.first - 1) and not clause.hard(who.last):
+            span = reported(clause, opens, len(clause.tokens))
     else:
         return
     if span is not None:

@@ -140,4 +140,6 @@ def _prefixed(clause: Clause, verb: Verb) -> Opened | None:
 
 def _clause(clause: Clause, verb: Verb, edge: int, first: int, skip: int = 0) -> Opened | None:
     span = reported(clause, first, len(clause.tokens), cut=subordinate(clause, verb), skip=skip)
-    return None if span is None else (edge, Said(*span, False))
+    if span is None or (clause.has(edge, "that") and clause.reading.text[span[1] - 1] in "?؟"):
+        return None
+    return edge, Said(*span, False)

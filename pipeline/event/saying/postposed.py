@@ -31,7 +31,8 @@ def postposed(clause: Clause, verb: Verb) -> list[Saying]:
     last = max(verb.last, who.last)
     hearsay = as_before(clause, verb, who)
     made = (who, (verb.start, verb.end))
-    if (quote := quote_before(clause, edge)) is not None:
+    quote = quote_before(clause, edge)
+    if quote is not None and not partly(clause, quote):
         spans = [quote, *resumed(clause, last)]
         return [Saying(*made, said.start, said.end, True, hearsay) for said in spans]
     if not (_ended(clause, last) or ("ask.tell" in verb.roles and _told(clause, last))):
@@ -92,6 +93,14 @@ def quote_before(clause: Clause, edge: int) -> Said | None:
     if quote is None or (opens > 0 and name_in_quotes(clause, opens)):
         return None
     return quotation(clause, quote)
+
+
+def partly(clause: Clause, quote: Said) -> bool:
+    """Whether the quotation is the end of a clause that begins in front of it ("The truce “is dead”")."""
+    opens = clause.token_at(quote.start)
+    while opens > 0 and clause.sign(opens - 1) in QUOTING and clause.sign(opens - 1):
+        opens -= 1
+    return opens > 0 and not clause.sign(opens - 1) and not clause.has(opens - 1, "that", "say", "as", "and")
 
 
 def _told(clause: Clause, at: int) -> bool:

@@ -136,7 +136,8 @@ def sentence_around(clause: Clause, edge: int, last: int) -> tuple[int, int] | N
     first = clause.sentence_start(edge)
     first += clause.has(first, "that")
     count = sum(1 for _ in clause.words(first, edge))
-    if count >= SHORT:
+    bare = any(not clause.has(k, "time", "adjunct", "adverb", "and") for k in clause.words(first, edge))
+    if count >= SHORT or (count == SHORT - 1 and bare and clause.stops(last)):
         return reported(clause, first, edge, whole=True)
     last = _past_place(clause, last)
     if count and clause.hard(last) and not clause.stops(last) and last + SHORT < len(clause.tokens):

@@ -41,7 +41,7 @@ def capable(clause: Clause, who: Phrase) -> bool:
     return any(
         at in clause.names and clause.names[at].actor is not None and clause.names[at].form != "demonym"
         for at in range(who.first, min(who.last, who.first + 3))
-    ) or two_capitals(clause, who)
+    ) or (two_capitals(clause, who) or acronym(clause, who))
 
 
 def two_capitals(clause: Clause, who: Phrase) -> bool:
@@ -51,6 +51,13 @@ def two_capitals(clause: Clause, who: Phrase) -> bool:
         text[clause.tokens[at].start].isupper() and not clause.has(at, "article", "indefinite")
         for at in words
     )
+
+
+def acronym(clause: Clause, who: Phrase) -> bool:
+    """Whether one of the first words is written in capitals alone ("La UE")."""
+    text = clause.reading.text
+    heads = [clause.tokens[at] for at in clause.words(who.first, min(who.last, who.first + 2))]
+    return any(one.end - one.start > 1 and text[one.start : one.end].isupper() for one in heads)
 
 
 def as_before(clause: Clause, verb: Verb, who: Phrase | None) -> bool:
