@@ -66,7 +66,7 @@ def gazetteer(actors: Iterable[Actor], places: Iterable[Place]) -> Gazetteer | R
     actors, places = tuple(actors), tuple(places)
     homographs: list[Homographs] = []
     declared: tuple[Actor | Place, ...] = (*actors, *places)
-    for one in declared:
+    for one in (one for one in declared if one.exclusions or one.conditions):
         own = _own(one)
         if (fault := doubt.wrong(one.conditions, one.exclusions, own, f"[{one.id}]")) is not None:
             return fault
@@ -91,7 +91,8 @@ def _homographs(one: Actor | Place, own: frozenset[str]) -> Iterable[Homographs]
     names that stand in it."""
     excluded = {phrase: fold_words(phrase) for phrase in _each(one.exclusions)}
     for form in sorted(own) if excluded else ():
-        if phrases := tuple(phrase for phrase, words in excluded.items() if fold_words(form) in words):
+        name = fold_words(form)
+        if phrases := tuple(phrase for phrase, words in excluded.items() if name in words):
             yield Homographs((form,), phrases)
     for doubted in one.conditions:
         yield Homographs(doubted.names, (), doubted.condition())
