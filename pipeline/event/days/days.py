@@ -17,6 +17,8 @@ from pipeline.event.event import Days
 from pipeline.event.lexicon import Lexicon
 from pipeline.mention.sentences import split
 
+_PREPOSITIONS = 4
+"""Terms in front of an expression that may tell its tense."""
 LATE = 7
 """Days between a dateline and its publication: what lies further back or ahead is another year's, or none."""
 
@@ -72,11 +74,24 @@ def _from_other(phrase: Phrase, tense: Tense) -> bool:
     return phrase.after and not (phrase.turn == "next" and tense == "future")
 
 
+_BETWEEN = frozenset(("the", "at", "daypart"))
+
+
+def _roles_before(terms: Terms, index: int) -> set[str]:
+    """The roles in front of an expression, behind an article and a time of day: "until noon on Sunday"."""
+    roles: set[str] = set()
+    for before in range(index - 1, max(index - 1 - _PREPOSITIONS, -1), -1):
+        roles |= terms[before].roles.keys()
+        if terms[before].roles.keys().isdisjoint(_BETWEEN):
+            break
+    return roles
+
+
 def _tense(terms: Terms, index: int, end: int, spoken: Spoken) -> Tense:
     """The tense of the expression's clause; "since" looks back, "for" ahead, "until" without a verb, but
     neither for a range, which has both."""
     phrase, ranged = spoken.phrase, spoken.upto is not None or spoken.phrase.last_day is not None
-    before = {*terms[index - 1].roles, *(terms[index - 2].roles if "the" in terms[index - 1].roles else ())}
+    before = _roles_before(terms, index)
     if "forward" in terms[index - 1].roles and phrase.month is None:
         return "future"
     if "since" in before and not ranged:

@@ -210,6 +210,7 @@ def _terms(sentence: str, cues: Iterator[tuple[int, int, dict[str, str]]], words
         glued = start > 0 and sentence[start - 1].isalpha()
         if glued and sentence[done:start].endswith(infinitive):
             roles.pop("past", None)
+            roles.pop("future", None)
         for term in _between(sentence, done, start, suffixes, endings):
             parts = glued and term.end == start and term.word in relative
             yield replace(term, roles={"border": ""}) if parts else term

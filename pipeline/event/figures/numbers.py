@@ -100,6 +100,9 @@ def _joint(line: Line, at: int, room: int | float) -> tuple[bool, int]:
         return False, at + 1
     if line.word(at) == "." and line.joined(at) and line.cue_before(at, "scale") is not None:
         return False, at + 1
+    loose = line.cue(at, "loosely-behind")
+    if loose is not None and line.cue(line.after(loose.end), "scale") is not None:
+        return False, line.after(loose.end)
     cue = line.cue(at, "and-ten" if room <= 20 else "and-hundred")
     return (True, line.after(cue.end)) if cue is not None else (False, at)
 

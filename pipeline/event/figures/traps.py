@@ -61,7 +61,7 @@ def _year(line: Line, number: Number, noun: Noun) -> bool:
     """Four bare digits behind "in" or before "years"; "2,000 people" has a sign in it."""
     if number.end - number.start != 4 or number.value not in YEARS:
         return False
-    behind = number.qualifier is None and line.cue_before(number.first, "year") is not None
+    behind = number.qualifier is None and line.cue_before(number.first, "year", "month") is not None
     return noun.unit == "years" or behind
 
 
