@@ -22,12 +22,13 @@ ROUNDS_BELOW = 1_000_000
 """Bytes from which on one round will do."""
 
 _HIDDEN = "\u200b\u200d\ufeff\u00ad"
+_MARKS = "\u0301\u0327\u0483"
 _HEBREW, _ARABIC = WORDS["he"][0], WORDS["ar"][0]
 SHAPES = {
     "one endless line": " ".join(WORDS["en"]) + ", ",
     "one endless line, many mentions": MENTION + " ".join(WORDS["en"]) + ", ",
-    NO_MENTION[0]: "\u0301\u0327\u0483",
-    "combining marks": "\u0301",
+    NO_MENTION[0]: _MARKS,
+    "combining marks": _MARKS,
     "lone surrogates": "\udc80\ud800 ",
     "zero-width characters in words": _HIDDEN.join(MENTION),
     "mixed directions": f"\u202b{_HEBREW} abc \u202a{_ARABIC}\u202c 12 \u2067{_HEBREW}\u2069 ",
