@@ -160,10 +160,12 @@ def _preposition(clause: Clause, at: int) -> int:
 
 def _without_separable(clause: Clause, first: int, last: int) -> int:
     """Where the words end before the part of the verb that stands at their end ("fordert ... auf")."""
-    at = first
-    while at < last and not clause.hard(at):
-        at += 1
-    return at - 1 if at - 1 > first and clause.has(at - 1, "separable") else last
+    for at in range(first + 1, last):
+        if clause.hard(at):
+            break
+        if clause.has(at, "separable") and (clause.hard(at + 1) or clause.has(at + 1, "and")):
+            return at
+    return last
 
 
 def only_speaker(clause: Clause, who: Phrase) -> Phrase:

@@ -154,7 +154,8 @@ def ending(clause: Clause, end: int) -> Phrase | None:
         before = first - 1
         if clause.hard(before):
             break
-        if before not in clause.names and not clause.has(before, "inner") and clause.has(before, *BOUNDS):
+        held = before in clause.names or clause.has(before, "inner", "document", "source")
+        if not held and clause.has(before, *BOUNDS) and not clause.has(before, "article"):
             break
         first -= 1
     while first < end and first not in clause.names and clause.has(first, "and", "adverb"):

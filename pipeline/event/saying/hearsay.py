@@ -23,8 +23,11 @@ def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
     lone = clause.tokens[verb.first + (clause.has(verb.first, "as") and verb.last - verb.first > 1)]
     made = (who, (lone.start, verb.end))
     if all(clause.has(at, "and", "adverb") for at in clause.words(opens, verb.first)):
-        first = who.last + (clause.hard(who.last) and not clause.stops(who.last))
-        if clause.stops(who.last):
+        last = who.last
+        while clause.has(last, "cited") or (last > who.last and not clause.hard(last)):
+            last += 1
+        first = last + (clause.hard(last) and not clause.stops(last))
+        if clause.stops(last):
             return
         span = reported(clause, first, len(clause.tokens))
     elif clause.hard(verb.first - 1) or clause.sign(verb.first - 1) in QUOTING or capable(clause, who):

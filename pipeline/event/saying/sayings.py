@@ -64,7 +64,8 @@ def _short_quote(clause: Clause, at: int) -> bool:
 
 def _blocked(clause: Clause, verb: Verb) -> bool:
     """Whether the verb is denied, asked, expected or not yet done."""
-    if clause.has(verb.first - 1, "notdirect"):
+    named_alone = clause.has(verb.first - 1, "according") and not clause.has(verb.first - 1, "as")
+    if named_alone or clause.has(verb.first - 1, "notdirect"):
         return True
     for at in range(verb.first - 1, max(verb.first - 1 - NEAR, -1), -1):
         if clause.hard(at):

@@ -74,11 +74,12 @@ def object_begins(clause: Clause, who: Phrase) -> int:
         token, named = clause.tokens[at], clause.names.get(at)
         if named is None and clause.has(at, "accusative", "particle") and not clause.has(at, "inner"):
             return at
-        whole = named is not None and named.start == token.start
+        inside = named is not None and named.start <= token.start
         long = token.end - token.start >= SHORTEST and not clause.has(at, "inner", "official", "speaker")
-        if prefixes and not whole and long and text.startswith(prefixes, token.start):
+        if prefixes and not inside and long and text.startswith(prefixes, token.start):
             return at
         party = named is not None and named.actor is not None and named.form != "demonym"
+        party = party and clause.names.get(at - 1) != named
         if prefixes and party and not _title(clause, who.first, at):
             return at
     return who.last

@@ -146,5 +146,6 @@ class Speakers:
         clause = self.clause
         rest = (k for k in clause.words(who.first, who.last) if clause.names.get(k) != one)
         return all(
-            clause.has(k, "article", "group", "attribute") and not clause.has(k, "group.part") for k in rest
+            clause.has(k, "article", "group", "attribute", "within") and not clause.has(k, "group.part")
+            for k in rest
         )
