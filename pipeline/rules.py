@@ -1,7 +1,7 @@
 """Rules: the whole configuration that articles and events depend on, compiled once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -9,6 +9,7 @@ from pipeline.article.publisher import Publishers
 from pipeline.codec import encode
 from pipeline.event.lexicon import Lexicon, Words
 from pipeline.event.world.actor import Actor
+from pipeline.event.world.doubt import shown_no_more
 from pipeline.event.world.gazetteer import Gazetteer, gazetteer
 from pipeline.event.world.place import Place
 from pipeline.event.world.scope import Anchors, StoryScope, anchors, check
@@ -17,7 +18,7 @@ from pipeline.mention.detect import Detector
 from pipeline.mention.subject import Subject, without_examples
 from pipeline.outcome import Reason, Rejected
 
-DETECTION_VERSION = 5
+DETECTION_VERSION = 6
 """Counts the changes of code that find other things under the same configuration: raise it with each,
 so that `rebuild` publishes under new ids instead of passing the old events off as current."""
 
@@ -117,8 +118,8 @@ def _digest(
         "version": DETECTION_VERSION,
         "subjects": [without_examples(subject) for subject in subjects],
         "publishers": [one.model_dump(mode="json") for one in listed],
-        "actors": actors,
-        "places": places,
+        "actors": [replace(one, conditions=shown_no_more(one.conditions)) for one in actors],
+        "places": [replace(one, conditions=shown_no_more(one.conditions)) for one in places],
         "stories": stories,
         "words": words,
     }

@@ -1,7 +1,7 @@
 """Doubt: what tells a name from other words that are spelt alike, as a person declares it beside the name."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
@@ -31,6 +31,11 @@ class Doubt:
     def condition(self) -> Condition:
         """The same as a condition."""
         return Condition("", self.names, self.needs, self.barred_by, self.despite, self.reach)
+
+
+def shown_no_more(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """The doubts by what they decide: examples show that and do not change it."""
+    return tuple(replace(doubt, examples=Examples()) for doubt in doubts)
 
 
 def wrong(
