@@ -87,6 +87,6 @@ def _object_follows(doing: Doing, end: int, named: bool) -> bool:
 def _noun(doing: Doing, start: int, end: int) -> bool:
     """Do the words look like somebody: behind an article, or with a capital where there are such?"""
     text = doing.sentence.text
-    last = next(first for first, close in doing.sentence.words if close >= end)
+    last = next((first for first, close in doing.sentence.words if close >= end), start)
     small = text[last].islower()
     return not small or any(cue.start == start for cue in doing.sentence.of("article", start, end))

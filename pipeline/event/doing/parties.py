@@ -143,8 +143,8 @@ def _mentioned(doing: Doing, start: int, role: str) -> At | None:
         return None
     if any(start <= cue.start < last and cue.role.split(".")[0] in STOPS for cue in sentence.cues):
         return None
-    start = next(begin for begin, _ in sentence.words if begin >= start)
-    return At(start, last, Party(sentence.text[start:last]))
+    start = next((begin for begin, _ in sentence.words if begin >= start), last)
+    return At(start, last, Party(sentence.text[start:last])) if start < last else None
 
 
 def _framed(doing: Doing, mark: Cue) -> bool:
