@@ -1,5 +1,6 @@
 """The configuration compiled: what is refused, and what the digest stands for."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from pipeline.article.publisher import Publisher, Publishers
 from pipeline.event.lexicon import words
 from pipeline.event.world.actor import Actor
+from pipeline.event.world.doubt import Doubt
 from pipeline.event.world.place import Place
 from pipeline.event.world.scope import StoryScope
-from pipeline.mention.subject import Subject
+from pipeline.mention.subject import Examples, Subject
 from pipeline.outcome import Rejected
 from pipeline.rule_parts import rule_changes, rule_parts
 from pipeline.rules import Rules, compile_rules
@@ -102,3 +104,14 @@ def test_a_change_is_told_by_name() -> None:
     assert rule_changes(before, before) == ""
     assert rule_changes(before, after) == "story other (gone), subject flood (changed)"
     assert rule_changes(after, before) == "story other (new), subject flood (changed)"
+
+
+def test_an_example_of_a_name_changes_no_digest() -> None:
+    """What a condition of a name asks for decides what is found; the sentences that show it do not."""
+    plain = Doubt(("Egypt",), needs=("Cairo",))
+    shown = replace(plain, examples=Examples(finds=("Egypt and Cairo",), leaves=("Egypt",)))
+    of = [
+        compiled(actors=(HAMAS, replace(EGYPT, conditions=conditions))).digest
+        for conditions in ((), (plain,), (shown,))
+    ]
+    assert of[0] != of[1] == of[2]
