@@ -18,6 +18,7 @@ from pipeline.event.figures.line import Line, key
 from pipeline.event.figures.numbers import Number, qualified
 from pipeline.event.figures.ranges import number_at
 from pipeline.event.figures.signs import MONEY
+from pipeline.event.figures.sums import smallest_scale
 from pipeline.event.figures.units import MEASURES, TIME, Noun, noun_at, sign_before
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.reading import Reading
@@ -178,7 +179,13 @@ def _completed(line: Line, number: Number, noun: Noun) -> tuple[Number, int]:
     if half is not None and number.high is None:
         end = half.end
         number = Number(
-            number.first, number.last, number.start, number.end, number.value + 0.5, None, number.qualifier
+            number.first,
+            number.last,
+            number.start,
+            number.end,
+            number.value + _half(number),
+            None,
+            number.qualifier,
         )
     behind = line.cue(line.after(end), "loosely-last")
     if behind is not None and number.qualifier is None:
@@ -193,6 +200,11 @@ def _completed(line: Line, number: Number, noun: Noun) -> tuple[Number, int]:
             (behind.start, end),
         )
     return number, end
+
+
+def _half(number: Number) -> float:
+    """What "and a half" behind the unit adds: half of the scale, "ملياري دولار ونصف"."""
+    return smallest_scale(number.scale) / 2 if number.scale > 1 else 0.5
 
 
 def _begin(number: Number) -> int:

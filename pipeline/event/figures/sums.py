@@ -47,7 +47,7 @@ class Sum:
             return False
         reverse = bool(self._group) and value >= self._room
         if value >= THOUSAND and not digits:
-            self._close(self._group + value, _smallest_scale(value))
+            self._close(self._group + value, smallest_scale(value))
             return True
         self._group += value
         self._room = 0 if reverse or digits else _room_behind(value)
@@ -117,6 +117,6 @@ def _room_behind(value: int | float) -> int:
     return 100 if value in range(100, 1_000, 100) else 0
 
 
-def _smallest_scale(value: int | float) -> int | float:
+def smallest_scale(value: int | float) -> int | float:
     """The scale of a dual: a million in two million."""
     return max(scale for scale in SCALES if value >= scale and (value % scale == 0 or scale == 100))
