@@ -16,6 +16,9 @@ def titled(clause: Clause, first: int, end: int) -> Phrase | None:
     if not open_ and _whole(clause, first, end) and speaks(clause, first, end):
         return _with_titles(clause, first, end)
     begin = _name_start(clause, first, end)
+    if begin is None and open_:
+        articles = (k for k in range(end - 1, first + 1, -1) if clause.has(k, "article"))
+        begin = next((k for k in articles if _whole(clause, k, end) and speaks(clause, k, end)), None)
     return None if begin is None else _with_titles(clause, begin, end)
 
 
