@@ -183,7 +183,7 @@ def _completed(line: Line, number: Number, noun: Noun) -> tuple[Number, int]:
             number.last,
             number.start,
             number.end,
-            number.value + _half(number),
+            rounded(number.value + _half(number)),
             None,
             number.qualifier,
         )
