@@ -7,8 +7,8 @@ that Egypt proposed" the truce's own clause goes on, and `and` divides where a n
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.event.lexicon import Cue
 from pipeline.event.world.gazetteer import Named
@@ -41,6 +41,8 @@ class Told:
     words: tuple[tuple[int, int], ...]
     stops: tuple[int, ...]
     """Where a stretch begins that has nothing to do with the one before."""
+    roles: Mapping[str, tuple[Cue, ...]]
+    """The cues of each role and of those below it."""
 
     def between(self, one: tuple[int, int], other: tuple[int, int]) -> int:
         """How many words stand between two spans, in whichever order; 0 if they touch or overlap."""
@@ -55,12 +57,7 @@ class Told:
     def of(self, role: str, start: int = 0, end: int | None = None) -> list[Cue]:
         """The cues of a role, or of those below it, inside `[start:end]`."""
         last = len(self.text) if end is None else end
-        below = f"{role}."
-        return [
-            cue
-            for cue in self.cues
-            if (cue.role == role or cue.role.startswith(below)) and start <= cue.start and cue.end <= last
-        ]
+        return [cue for cue in self.roles.get(role, ()) if start <= cue.start and cue.end <= last]
 
     def stretch(self, start: int, end: int) -> tuple[int, int]:
         """The bounds around a span between stops."""
@@ -91,11 +88,22 @@ def told(text: str, cues: Iterable[Iterable[Cue]], named: Sequence[Named]) -> To
     """The sentence made ready; `cues`, lexicon by lexicon, and `named` in its offsets."""
     settled = tuple([cue for some in cues for cue in _settled(_spelled(text, some))])
     words = tuple([found.span() for found in WORD.finditer(text)])
-    sentence = Told(text, settled, tuple(named), words, ())
+    sentence = Told(text, settled, tuple(named), words, (), _by_role(settled))
     stops = {found.start() for found in STOP.finditer(text)}
     stops |= {cue.start for cue in settled if cue.role == "border" or _behind_comma(text, cue)}
     stops |= set(_divided(sentence)) | set(_conceded(sentence))
-    return Told(text, settled, tuple(named), words, tuple(sorted(stops)))
+    return replace(sentence, stops=tuple(sorted(stops)))
+
+
+def _by_role(cues: Iterable[Cue]) -> dict[str, tuple[Cue, ...]]:
+    """The cues by role and by each role above it ("denied.sure" and "denied")."""
+    found: dict[str, tuple[Cue, ...]] = {}
+    for cue in cues:
+        role = cue.role
+        while role:
+            found[role] = (*found.get(role, ()), cue)
+            role = role.rpartition(".")[0]
+    return found
 
 
 def _behind_comma(text: str, cue: Cue) -> bool:
