@@ -10,6 +10,7 @@ from pipeline.event.doing.clauses import Told, told
 from pipeline.event.doing.stance import stance
 from pipeline.event.event import Days, Figure, Finding
 from pipeline.event.figures import quantities as figures
+from pipeline.event.figures.calendar import stated_date
 from pipeline.event.lexicon import EMPTY, Lexicon
 from pipeline.event.reading import Reading, narrowed, read, within
 from pipeline.event.saying.clause import Clause
@@ -114,8 +115,11 @@ class Context:
     def _figures(self, reading: Reading, voices: Voices) -> tuple[Figure, ...]:
         """The quantities of the sentence as rows of the ledger."""
         words = self.words.get("figures", EMPTY)
-        quantities = figures.quantities(reading, words)
-        as_of = figures.as_of(reading, words) if quantities else None
+        line = figures.line_of(reading, words)
+        if line is None:
+            return ()
+        quantities = figures.quantities(reading, line)
+        as_of = stated_date(line) if quantities else None
         return tuple([_figure(reading, voices, one, as_of) for one in quantities])
 
     def _whole(self, field: Field) -> str:

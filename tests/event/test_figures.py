@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.event.figures.calendar import stated_date
 from pipeline.event.figures.digits import value_of
 from pipeline.event.figures.glued import glue_of, glued
-from pipeline.event.figures.quantities import MOST, Quantity, as_of, quantities
+from pipeline.event.figures.quantities import MOST, Quantity, line_of, quantities
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.lexicon import read as roles
 from pipeline.event.reading import Reading, read
@@ -36,7 +37,8 @@ def reading(text: str) -> Reading:
 
 
 def found(text: str, language: str) -> tuple[Quantity, ...]:
-    return quantities(reading(text), WORDS[language])
+    line = line_of(reading(text), WORDS[language])
+    return quantities(reading(text), line) if line else ()
 
 
 def told(text: str, language: str) -> list[tuple[object, object, str, str]]:
@@ -147,7 +149,9 @@ def test_traps(language: str, text: str) -> None:
 )  # fmt: skip
 def test_full_dates(language: str, text: str) -> None:
     """A full date that is said to be that of the figures is read in each language."""
-    assert as_of(reading(text), WORDS[language]) == date(2024, 5, 3)
+    line = line_of(reading(text), WORDS[language])
+    assert line is not None
+    assert stated_date(line) == date(2024, 5, 3)
 
 
 TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
@@ -203,7 +207,7 @@ def test_spans_lie_in_the_text(text: str, language: str) -> None:
 @given(st.text(max_size=100))
 def test_without_words_nothing_is_read(text: str) -> None:
     """In a language that has no words listed there are no figures."""
-    assert quantities(reading(text), Lexicon({})) == ()
+    assert line_of(reading(text), Lexicon({})) is None
 
 
 class Counting(Lexicon):
@@ -223,8 +227,9 @@ def test_a_text_is_looked_through_once(filler: str) -> None:
     """However long the line, its words are looked up once."""
     words = Counting(WORDS["en"].roles)
     text = "x" + filler * (20_000 // len(filler))
-    quantities(reading(text), words)
-    assert words.asked <= len(text) + 2
+    if (line := line_of(reading(text), words)) is not None:
+        quantities(reading(text), line)
+    assert 0 < words.asked <= len(text) + 2
 
 
 def test_figures_do_not_depend_on_what_follows() -> None:

@@ -8,7 +8,7 @@ from pipeline.article.article import Article
 from pipeline.event.days.days import days
 from pipeline.event.event import Event, Finding, Party
 from pipeline.event.events import events
-from pipeline.event.figures.quantities import quantities
+from pipeline.event.figures.quantities import line_of, quantities
 from pipeline.event.lexicon import lexicons
 from pipeline.event.reading import narrowed, read
 from pipeline.mention.sentences import split
@@ -136,7 +136,8 @@ class Judge:
         found = set()
         for span in split(whole, language):
             alone = narrowed(reading := read("text", whole, span, ()), *span)
-            for one in quantities(alone, lexicons(self.rules.grammar, language)["figures"]):
+            line = line_of(alone, lexicons(self.rules.grammar, language)["figures"])
+            for one in quantities(alone, line) if line else ():
                 surface = reading.text[one.start : one.end]
                 found.add((one.number.value, one.number.high, one.unit, surface))
         yield _sets("figures", {(f.value, f.high, f.unit, f.surface) for f in case.figures}, found)

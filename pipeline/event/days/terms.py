@@ -27,6 +27,11 @@ _LONGEST_DATE = len("2024-05-04")
 _NAMED_LIKE = ("weekday", "month", "weekday_if")
 _DAYS = frozenset(("weekday", "month", "day", "either", "whole"))
 _COUNTING = frozenset((*_DAYS, "weekday_if", "weekday_next", "short_weekday", "number", "counted"))
+_MADE_OF = _DAYS | {
+    "weekday_if", "weekday_next", "short_weekday", "month_word", "year_word", "unit", "units", "counted",
+}  # fmt: skip
+"""Roles without one of which, or a digit, no phrase is (phrases.py)."""
+_DIGIT = re.compile(r"\d")
 _VERBS = frozenset(("future", "past", "border"))
 """Words beside days: a phrase of theirs that reaches into a day's name is not read."""
 _LATIN = "\u024f"
@@ -69,7 +74,9 @@ class Terms:
 
     def __init__(self, sentence: str, words: Lexicon) -> None:
         self.sentence, self.words = sentence, words
-        self.list: tuple[Term, ...] = tuple(_terms(sentence, _chosen(sentence, words), words))
+        cues = words.cues(fold(sentence))
+        told = _tells_days(sentence, cues)
+        self.list: tuple[Term, ...] = tuple(_terms(sentence, _chosen(sentence, cues), words)) if told else ()
         self._padded = (*self.list, *[self.END] * self._AROUND)
 
     def __getitem__(self, index: int) -> Term:
@@ -99,12 +106,15 @@ class Terms:
         return f"written.{way}" in self.words.roles
 
 
-def _chosen(sentence: str, words: Lexicon) -> Iterator[tuple[int, int, dict[str, str]]]:
+def _tells_days(sentence: str, cues: Sequence[Cue]) -> bool:
+    """Is there anything that an expression of days is made of? Most sentences have nothing of it."""
+    return any(cue.role.partition(".")[0] in _MADE_OF for cue in cues) or _DIGIT.search(sentence) is not None
+
+
+def _chosen(sentence: str, found: Sequence[Cue]) -> Iterator[tuple[int, int, dict[str, str]]]:
     """Of cues that overlap the leftmost and longest, with all roles of its span; none over a phrase that
     only looks like days (role `not`)."""
-    cues = [
-        cue for cue in words.cues(fold(sentence)) if _counts(cue.role) and not cue.role.startswith(_NO_WORDS)
-    ]
+    cues = [cue for cue in found if _counts(cue.role) and not cue.role.startswith(_NO_WORDS)]
     spans: dict[tuple[int, int], dict[str, Cue]] = {}
     for cue in _read(sentence, cues):
         spans.setdefault((cue.start, cue.end), {}).setdefault(cue.role.partition(".")[0], cue)

@@ -21,7 +21,7 @@ PIECE = re.compile(
 """Digits with separators (a space only before groups of three), runs of letters with the apostrophe that
 parts them from the next ("d’"), single signs."""
 
-_DIGIT = re.compile(r"\d")
+DIGIT = re.compile(r"\d")
 HYPHENS = frozenset("-‑‐־–—−")
 
 Kind = Literal["digits", "word", "sign"]
@@ -35,24 +35,30 @@ class Piece(NamedTuple):
     kind: Kind
 
 
+def cues_of(text: str, words: Lexicon, first: int, last: int) -> list[Cue]:
+    """The cues in `text[first:last]`, looked for with the digits blanked out, so that a word is found that is
+    joined to its number."""
+    found = words.cues(fold(DIGIT.sub(" ", text[first:last])))
+    return [cue._replace(start=cue.start + first, end=cue.end + first) for cue in found]
+
+
 class Line:
     """The pieces of `text[first:last]` and the cues that begin, or end, at each of them.
 
-    Cues are looked for with the digits blanked out, so that a word is found that is joined to its number.
+    `cues` are those of the words there, in offsets of the text (cues_of).
     """
 
-    def __init__(self, text: str, words: Lexicon, first: int = 0, last: int | None = None) -> None:
+    def __init__(self, text: str, words: Lexicon, cues: Sequence[Cue], first: int, last: int) -> None:
         self.text = text
         self.words = words
-        last = len(text) if last is None else last
         self.pieces: Sequence[Piece] = [
             Piece(found.start(), found.end(), _kind(found)) for found in PIECE.finditer(text, first, last)
         ]
         self._starts = [piece.start for piece in self.pieces]
         self._begin: dict[int, list[tuple[str, Cue]]] = {}
         self._end: dict[int, list[tuple[str, Cue]]] = {}
-        for cue in words.cues(fold(_DIGIT.sub(" ", text[first:last]))):
-            self._place(Cue(cue.start + first, cue.end + first, cue.role, cue.phrase))
+        for cue in cues:
+            self._place(cue)
 
     def _place(self, cue: Cue) -> None:
         head = cue.role.partition(".")[0]

@@ -5,16 +5,14 @@ numbers have none (traps.py). Nothing is computed beyond the value that the word
 of the language (config/grammar/figures); docs/grammar.md tells their roles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from pipeline.event.figures import counted, traps
-from pipeline.event.figures.calendar import stated_date
 from pipeline.event.figures.digits import rounded, value_of
 from pipeline.event.figures.few import dual, number_behind
 from pipeline.event.figures.glued import glue_of, glued
-from pipeline.event.figures.line import Line, key
+from pipeline.event.figures.line import DIGIT, Line, cues_of, key
 from pipeline.event.figures.numbers import Number, qualified
 from pipeline.event.figures.ranges import number_at
 from pipeline.event.figures.signs import MONEY
@@ -46,10 +44,25 @@ class Quantity:
     counted: tuple[int, int] | None
 
 
-def quantities(reading: Reading, words: Lexicon) -> tuple[Quantity, ...]:
-    """The quantities of a reading from left to right, at most MOST, none overlapping."""
+def line_of(reading: Reading, words: Lexicon) -> Line | None:
+    """The reading's tokens as a line; None where there is nothing that a figure begins with."""
+    if not reading.tokens or not words.roles:
+        return None
+    first, last = reading.tokens[0].start, reading.tokens[-1].end
+    cues = cues_of(reading.text, words, first, last)
+    if DIGIT.search(reading.text, first, last) is None and glue_of(words) is None and not _opened(cues):
+        return None
+    return Line(reading.text, words, cues, first, last)
+
+
+def _opened(cues: Sequence[Cue]) -> bool:
+    return any(cue.role.partition(".")[0] in OPENING for cue in cues)
+
+
+def quantities(reading: Reading, line: Line) -> tuple[Quantity, ...]:
+    """The quantities of a reading, by its line, from left to right, at most MOST, none overlapping."""
     found: list[Quantity] = []
-    for quantity in _each(reading, words):
+    for quantity in _each(reading, line):
         if found and quantity.start < found[-1].end:
             continue  # "20 % 30": the sign is taken
         found.append(quantity)
@@ -58,18 +71,8 @@ def quantities(reading: Reading, words: Lexicon) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def as_of(reading: Reading, words: Lexicon) -> date | None:
-    """The one date with day, month and year that the reading's tokens give as that of its figures."""
-    if not reading.tokens or not words.roles:
-        return None
-    return stated_date(Line(reading.text, words, reading.tokens[0].start, reading.tokens[-1].end))
-
-
-def _each(reading: Reading, words: Lexicon) -> Iterator[Quantity]:
-    if not reading.tokens or not words.roles:
-        return
-    line = Line(reading.text, words, reading.tokens[0].start, reading.tokens[-1].end)
-    at, glued_words = 0, glue_of(words) is not None
+def _each(reading: Reading, line: Line) -> Iterator[Quantity]:
+    at, glued_words = 0, glue_of(line.words) is not None
     while at < len(line.pieces):
         kind = line.kind(at)
         if kind != "digits" and not (glued_words and kind == "word") and not line.begins(at, OPENING):
