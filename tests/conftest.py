@@ -14,6 +14,8 @@ import pytest
 # A deadline would judge the machine: other work on it takes any example past 200 ms.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
+# A verdict on a commit is the same each time it is asked for; `make test` goes on looking for new examples.
+hypothesis.settings.register_profile("verdict", deadline=None, derandomize=True)
 
 pytest_plugins = ["tests.kafka.fixtures"]
 
