@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.mention.matcher import LONGEST_MATCH, Hit
 from pipeline.mention.normal import Folded
 from pipeline.mention.sentences import Span
-from pipeline.mention.subject import Condition
+from pipeline.mention.subject import Condition, Reach
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
 Role = tuple[str, int]
@@ -60,20 +60,28 @@ class Reading:
     def holds(self, condition: Condition, lists: Lists, hit: Hit) -> bool:
         """Is the hit in the company that its condition asks for?"""
         needs, barred_by, despite = lists
-        if needs is not None and not self._near(condition, needs, hit):
+        reach = self._reach(condition, lists, hit)
+        if needs is not None and not self._near(reach, needs, hit):
             return False
-        if barred_by is not None and self._near(condition, barred_by, hit):
-            return despite is not None and self._near(condition, despite, hit)
+        if barred_by is not None and self._near(reach, barred_by, hit):
+            return despite is not None and self._near(reach, despite, hit)
         return True
 
-    def _near(self, condition: Condition, role: Role, hit: Hit) -> bool:
-        """Does a phrase of that role stand near the hit and beside it?"""
-        if condition.reach == "text" and role in self.elsewhere:
+    def _reach(self, condition: Condition, lists: Lists, hit: Hit) -> Reach:
+        """How far to look: of "nearest" the sentence where it holds any evidence, or else the text."""
+        if condition.reach != "nearest":
+            return condition.reach
+        told = any(role is not None and self._near("sentence", role, hit) for role in lists)
+        return "sentence" if told else "text"
+
+    def _near(self, reach: Reach, role: Role, hit: Hit) -> bool:
+        """Does a phrase of that role stand near the hit, with a word that is not the hit's own?"""
+        if reach == "text" and role in self.elsewhere:
             return True
         first, last = 0, len(self.folded.original)
-        if condition.reach == "sentence":
+        if reach == "sentence":
             first, last = self.sentence(self.span(hit))
         places = self.company.get(role, ())
         low = bisect_left(places, first, key=lambda place: self.folded.start(place.start))
         high = bisect_left(places, last, key=lambda place: self.folded.start(place.start))
-        return any(places[n].end <= hit.start or hit.end <= places[n].start for n in range(low, high))
+        return any(places[n].start < hit.start or hit.end < places[n].end for n in range(low, high))

@@ -16,6 +16,9 @@ ByLanguage = dict[str, Phrases]
 Alias = tuple[str, str, str]
 """Language, alias as written, key in the file."""
 
+Reach = Literal["sentence", "nearest", "text"]
+"""How far from an alias its company may stand."""
+
 _STRICT = ConfigDict(extra="forbid")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _NAME = re.compile(r"@[\w-]+")
@@ -34,7 +37,8 @@ class Condition:
     """Aliases that count only in company.
 
     `needs`: one of these must stand near by. `barred_by`: none of these may, unless one of `despite`
-    does too. Near is the same sentence, or with reach "text" the title and text together.
+    does too. Near is the same sentence; with reach "text" the title and text together, and with "nearest"
+    the sentence where one of all these phrases stands in it, or else the title and text together.
     """
 
     language: str
@@ -42,7 +46,7 @@ class Condition:
     needs: Phrases = ()
     barred_by: Phrases = ()
     despite: Phrases = ()
-    reach: Literal["sentence", "text"] = "sentence"
+    reach: Reach = "sentence"
     examples: Examples = Examples()
 
 

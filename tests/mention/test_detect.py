@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.mention.detect import Detector
 from pipeline.mention.links import addresses
 from pipeline.mention.mention import Mention
-from pipeline.mention.subject import Subject
+from pipeline.mention.subject import Condition, Subject
 from tests.mention.strategies import texts
 
 CASES = [
@@ -108,6 +108,27 @@ def test_company_across_title_and_text(detector: Detector) -> None:
     crime = detector.detect("Kidnapping on Elm Street", "Police say the ex-husband asked for money.", "en")
     war = detector.detect("Kidnapping on the road", "Militants stopped the bus, police say.", "en")
     assert (crime, [m.surface for m in war]) == ((), ["Kidnapping"])
+
+
+def test_the_nearest_company_decides(detector: Detector) -> None:
+    """A sentence without any evidence asks title and text; one that has its own does not."""
+    plain = "Both of them signed the truce on Monday."
+    assert detector.detect("The tariff talks", plain, "en") == ()
+    assert [m.surface for m in detector.detect("", plain, "en")] == ["truce"]
+    assert [m.surface for m in detector.detect("The tariff talks", f"Rebels spoke. {plain}", "en")] == [
+        "truce"
+    ]
+    soldiers = "The soldiers signed the truce on Monday."
+    assert [m.surface for m in detector.detect("The tariff talks", soldiers, "en")] == ["truce"]
+
+
+def test_company_that_holds_the_alias() -> None:
+    """A phrase around an alias is company of it, one within it is none."""
+    one = Condition("en", ("truce", "trade truce"), barred_by=("truce with", "trade"), despite=("army",))
+    detector = Detector([Subject("one", "One", conditions=(one,))])
+    assert detector.detect("", "A truce with the squirrels.", "en") == ()
+    assert [m.surface for m in detector.detect("", "A truce with the army.", "en")] == ["truce"]
+    assert [m.surface for m in detector.detect("", "A trade truce.", "en")] == ["trade truce"]
 
 
 def test_no_alias_across_paragraphs(detector: Detector) -> None:
