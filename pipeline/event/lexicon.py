@@ -64,11 +64,17 @@ class Lexicon:
     def cues(self, folded: Folded) -> tuple[Cue, ...]:
         """Every place of every phrase, in order of place, the longer first; they may overlap."""
         start, end, phrases = folded.start, folded.end, self._phrases
-        found = [
-            Cue(start(first), end(last), *phrases[number])
-            for first, last, number in self._matcher.find(folded)
-        ]
-        return tuple(sorted(found, key=lambda cue: (cue[0], -cue[1], cue[2])))
+        found: list[Cue] = []
+        for first, last, number in self._matcher.find(folded):
+            role, phrase = phrases[number]
+            found.append(Cue(start(first), end(last), role, phrase))
+        found.sort(key=_place)
+        return tuple(found)
+
+
+def _place(cue: Cue) -> tuple[int, int, str]:
+    start, end, role, _ = cue
+    return start, -end, role
 
 
 EMPTY = Lexicon({})

@@ -1,9 +1,11 @@
 """Clause: a reading's words with the roles that the lexicon of its language gives them."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.reading import Reading
@@ -22,15 +24,18 @@ WORD = re.compile(
 STOPS = frozenset(".!?…؟।॥۔;")
 OPENING, QUOTING = frozenset("“„«‘‚\"״'"), frozenset("“”„«»‘’‚\"״'")
 DASHES = frozenset("—–-")
+NO_ROLES: frozenset[str] = frozenset()
 VERBS = ("say", "ask", "cite", "according", "behind", "citing")
 """Roles of the words that credit somebody."""
 ASIDE = frozenset(("aside", "addressee"))
 """Roles of words that look like them and credit nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or sign; `roles` with the role above each ("say" for "say.bare"). `hard`: a phrase ends here."""
+class Token(NamedTuple):
+    """A word or sign; `roles` with the role above each ("say" for "say.bare"). `hard`: a phrase ends here.
+
+    A tuple, as there is one per word.
+    """
 
     start: int
     end: int
@@ -61,19 +66,23 @@ class Clause:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The words and signs from left to right."""
-        text = self.reading.text
-        roles = self._roles
+        text, roles = self.reading.text, self._roles
         tokens: list[Token] = []
-        for found in WORD.finditer(text):
-            sign = found[0] if not (found[0][0].isalnum() or found[0][0] == "_" or len(found[0]) > 1) else ""
-            own = roles.get(len(tokens), frozenset())
-            tokens.append(Token(*found.span(), own, sign, bool(sign) and self._hard(found.start(), sign)))
+        for at, (start, end) in enumerate(self._bounds):
+            first = text[start]
+            sign = "" if end - start > 1 or first.isalnum() or first == "_" else first
+            hard = bool(sign) and self._hard(start, sign)
+            tokens.append(Token(start, end, roles.get(at, NO_ROLES), sign, hard))
         return tuple(tokens)
 
     @cached_property
     def cues(self) -> tuple[Cue, ...]:
         """The lexicon's phrases in the reading."""
         return self.lexicon.cues(fold(self.reading.text))
+
+    @cached_property
+    def _ends(self) -> Sequence[int]:
+        return [end for _, end in self._bounds]
 
     @cached_property
     def _bounds(self) -> tuple[tuple[int, int], ...]:
@@ -86,23 +95,25 @@ class Clause:
         for cue, first, last, prefix in self._placed:
             if prefix and _credits(cue.role) and prefix not in self.joined:
                 continue
+            family = _family(cue.role)
             for at in range(first, last):
-                found[at] = found.get(at, frozenset()) | _family(cue.role)
+                found[at] = found[at] | family if at in found else family
         return found
 
     @cached_property
     def _placed(self) -> tuple[tuple[Cue, int, int, str], ...]:
         """Each cue with its tokens `[first:last]` and the letters of the first that stand in front of it."""
         placed: list[tuple[Cue, int, int, str]] = []
-        at = 0
+        text, bounds, count, at = self.reading.text, self._bounds, len(self._bounds), 0
         for cue in self.cues:
-            while at < len(self._bounds) and self._bounds[at][1] <= cue.start:
+            start, end = cue.start, cue.end
+            while at < count and bounds[at][1] <= start:
                 at += 1
             last = at
-            while last < len(self._bounds) and self._bounds[last][0] < cue.end:
+            while last < count and bounds[last][0] < end:
                 last += 1
             if last > at:
-                placed.append((cue, at, last, self.reading.text[self._bounds[at][0] : cue.start]))
+                placed.append((cue, at, last, text[bounds[at][0] : start]))
         return tuple(placed)
 
     @cached_property
@@ -113,11 +124,13 @@ class Clause:
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:
         """The words that credit somebody, from left to right, of two that overlap the longer one."""
+        if not any(_credits(cue.role) for cue in self.cues):
+            return ()  # as in every other sentence: no need to tell its words apart
         found: list[Verb] = []
         for cue, first, last, prefix in self._placed:
             if not _credits(cue.role) or (prefix and prefix not in self.joined):
                 continue
-            if not self._roles.get(first, frozenset()).isdisjoint(("aside", "addressee")) or self._in_name(
+            if not self._roles.get(first, NO_ROLES).isdisjoint(("aside", "addressee")) or self._in_name(
                 first, cue
             ):
                 continue
@@ -136,19 +149,23 @@ class Clause:
 
     def has(self, at: int, *roles: str) -> bool:
         """Whether the token is there and has one of the roles."""
-        return 0 <= at < len(self.tokens) and not self.tokens[at].roles.isdisjoint(roles)
+        tokens = self.tokens
+        return 0 <= at < len(tokens) and bool(own := tokens[at].roles) and not own.isdisjoint(roles)
 
     def hard(self, at: int) -> bool:
         """Whether a phrase ends at the token, or the reading does."""
-        return not 0 <= at < len(self.tokens) or self.tokens[at].hard
+        tokens = self.tokens
+        return not 0 <= at < len(tokens) or tokens[at].hard
 
     def sign(self, at: int) -> str:
         """The sign that the token is, "" for a word and beyond the ends."""
-        return self.tokens[at].sign if 0 <= at < len(self.tokens) else ""
+        tokens = self.tokens
+        return tokens[at].sign if 0 <= at < len(tokens) else ""
 
     def stops(self, at: int) -> bool:
         """Whether a sentence ends at the token."""
-        return self.sign(at) in STOPS and self.hard(at) if self.sign(at) else not 0 <= at < len(self.tokens)
+        tokens = self.tokens
+        return not 0 <= at < len(tokens) or (tokens[at].hard and tokens[at].sign in STOPS)
 
     def quoted(self, at: int) -> tuple[int, int] | None:
         """The quotation that holds the token."""
@@ -162,11 +179,7 @@ class Clause:
 
     def token_at(self, position: int) -> int:
         """The first token that ends behind the position."""
-        low, high = 0, len(self.tokens)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.tokens[middle].end <= position else (low, middle)
-        return low
+        return bisect_right(self._ends, position)
 
     @cached_property
     def names(self) -> dict[int, Named]:
@@ -208,11 +221,13 @@ class Clause:
         return sign not in "‑־/&%+#@*’"
 
 
+@cache
 def _credits(role: str) -> bool:
     """Whether words of the role credit somebody."""
     return role.partition(".")[0] in VERBS
 
 
+@cache
 def _family(role: str) -> frozenset[str]:
     """The role and those above it: "say.bare" is a "say" too."""
     parts = role.split(".")

@@ -129,6 +129,8 @@ def _active(clause: Clause, verb: Verb) -> Iterator[Saying]:
 
 def headline(clause: Clause) -> Iterator[Saying]:
     """ "Name: what he says"."""
+    if ":" not in clause.reading.text:
+        return
     colon = next(
         (k for k in range(min(COLON_WORDS, len(clause.tokens))) if clause.sign(k) == ":" and clause.hard(k)),
         None,
