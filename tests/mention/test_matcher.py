@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.mention.clitics import clitics_of, continuous
+from pipeline.mention.keys import key
 from pipeline.mention.matcher import Matcher
 from pipeline.mention.normal import fold
 from pipeline.mention.pattern import Element, ahead, openings, parse, tail
@@ -17,10 +18,10 @@ PHRASES = (
     "cease fire", "cease (all|any) fire", "cease ...2 fire", "[halt|pause in] fire", "hostage*", "fire*",
     "hostage* deal", "u.s. aid", "the (last) hostage*", "the", "the fire", "هدنة", "=هدنة",
     "وقف ...3 النار", "وقف اطلاق النار", "הפסקת אש", "החטופים", "חטוף*", "=חטופים",
-    "युद्धविराम", "拉法", "拉法 fire", "no. 5", "no. ...1 fire",
+    "युद्धविराम", "拉法", "拉法 fire", "no. 5", "no. ...1 fire", "the ...2 [hostages in|aid for] fire",
 )  # fmt: skip
 PATTERNS = [parse(phrase) for phrase in PHRASES]
-MATCHER = Matcher(PATTERNS)
+MATCHER = Matcher(PATTERNS, dense=True)
 
 words = st.sampled_from(
     (
@@ -84,3 +85,25 @@ def test_what_is_ahead(phrase: str, letters: str | None) -> None:
     """The letters with which the next word can begin, particles included; None where it is not known."""
     ((first, rest),) = openings(parse(phrase))
     assert ahead(first, rest) == (None if letters is None else frozenset(letters))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "keys"),
+    [
+        ("hostage", None),
+        ("hostage deal", None),
+        ("in captivity", {"captivity"}),
+        ("in ...2 captivity", {" captivity"}),
+        ("the (last) hostage*", {"hostage"}),
+        ("the [hostages in|aid for] gaza", {"gaza"}),
+        ("the ...3 [hostages in|captives]", {"hostages", "captives"}),
+        ("في وقف =النار", {"النار"}),
+        ("in (captivity)", None),
+        ("in it", None),
+    ],
+)
+def test_what_gives_a_pattern_away(phrase: str, keys: set[str] | None) -> None:
+    """A longer word that must stand there, where the first is one of every text; behind a gap with a space."""
+    ((first, rest),) = openings(parse(phrase))
+    found = key(first, rest)
+    assert (None if found is None else set(found)) == keys

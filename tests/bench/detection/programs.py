@@ -29,7 +29,7 @@ def programs(rules: Rules, contents: Sequence[Content]) -> list[Program]:
     return [
         Program(names.STAGE, lambda: sum(bool(find(content, rules).mentions) for content in contents)),
         Program(names.DETECT, _detector(rules, contents)),
-        *_ours(Matcher(patterns(rules.subjects)), texts),
+        *_ours(Matcher(patterns(rules.subjects), dense=True), texts),
         *_automata(rules, [fold(text) for text in texts]),
         *(_spacy(written(rules.subjects), texts) if find_spec(names.PEER) else ()),
     ]
