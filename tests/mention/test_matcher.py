@@ -103,7 +103,7 @@ def test_what_is_ahead(phrase: str, letters: str | None) -> None:
     ],
 )
 def test_what_gives_a_pattern_away(phrase: str, keys: set[str] | None) -> None:
-    """A longer word that must stand there, where the first is one of every text; behind a gap with a space."""
+    """A longer word that must stand there, where the first is in every text; behind a gap with a space."""
     ((first, rest),) = openings(parse(phrase))
     found = key(first, rest)
     assert (None if found is None else set(found)) == keys
