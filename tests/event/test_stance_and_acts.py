@@ -19,7 +19,21 @@ from .conftest import Finder
 LANGUAGES = ("en", "ar", "he", "fr", "es", "de", "hi", "ru")
 TYPES, POLARITIES = frozenset(get_args(ActType)), frozenset(get_args(Polarity))
 VERBS = {"verb", "first", "end", "noun", "passive", "broke", "participle"}
-PLACES = {"", "before", "after", "beside", "sure", "first", "next", "after.of", "any", "held", "comma"}
+PLACES = {
+    "",
+    "before",
+    "after",
+    "beside",
+    "sure",
+    "first",
+    "next",
+    "after.of",
+    "any",
+    "held",
+    "comma",
+    "without",
+    "able",
+}
 STANCE = POLARITIES - {"unknown"} | {
     "not", "no", "being", "ended", "untrue", "doubt", "future", "hedge", "topic", "asked", "border", "opens",
     "and", "apart", "ignore", "concessive", "captive",

@@ -12,7 +12,7 @@ from typing import get_args
 from pipeline.event.doing.clauses import COMMA, Told
 from pipeline.event.doing.doing import Doing
 from pipeline.event.doing.parties import agent, mediator, receiver, subject
-from pipeline.event.doing.stance import Span, asked, denies, parted, untrue
+from pipeline.event.doing.stance import Span, asked, behind, denies, parted, untrue
 from pipeline.event.doing.supposed import conceded, conditional
 from pipeline.event.event import Act, ActType
 from pipeline.event.lexicon import Cue
@@ -41,7 +41,7 @@ def act(sentence: Told, start: int, end: int, offset: int = 0) -> Act | None:
     if chosen is None or _supposed(sentence, chosen.start) or _open(sentence, chosen, mention):
         return None
     doing = _doing(sentence, chosen, mention)
-    by = agent(doing) if doing.passive else subject(doing)
+    by = agent(doing) if doing.passive else subject(_led(doing))
     if by is None and not doing.passive:
         return None
     to = receiver(doing, by)
@@ -52,17 +52,19 @@ def act(sentence: Told, start: int, end: int, offset: int = 0) -> Act | None:
 
 
 def _chosen(sentence: Told, mention: Span, clause: Span) -> Cue | None:
-    """The governing word: the first verb, where verbs end the clause the last one; a noun of action beside
-    the mention where it comes first."""
+    """The governing word: the first verb, of those that "and" joins in front of the mention the last, where
+    verbs end the clause the last one; a noun of action beside the mention where it comes first."""
     cues = list(_cues(sentence, mention, clause))
     verbs = [cue for cue in cues if cue.role.split(".")[1] in VERBS]
     final = [cue for cue in verbs if ".end" in cue.role and cue.end > mention[0]]
     nouns = [cue for cue in cues if cue.role.endswith(".noun") and _beside(sentence, cue, mention)]
     if final and len(final) == len(verbs):
         return final[-1]
+    second = [cue for cue in verbs if cue.end <= mention[0] and sentence.second(cue) is not None]
     return min(
         [*verbs, *nouns],
         key=lambda cue: (
+            cue not in second[-1:],
             cue.start,
             -cue.end,
             ".split." not in cue.role,
@@ -89,7 +91,7 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if cue.start < clause[0] and name not in MATRIX:
             continue
-        if sentence.aside(cue.start) not in (None, sentence.aside(mention[0])):
+        if sentence.elsewhere(cue.start, sentence.aside(mention[0])) or behind(sentence, cue, mention):
             continue
         if rest != "noun" and not _finite(sentence, cue):
             continue
@@ -97,7 +99,9 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
             continue
         if rest.endswith(".start") and not _starts(sentence, cue):
             continue
-        if rest == "participle" and not _passive(sentence, cue, rest):
+        if (rest == "passive" and _counted(sentence, cue)) or (
+            rest == "participle" and not _passive(sentence, cue, rest)
+        ):
             continue
         if rest.endswith("broke") and not sentence.of("fire"):
             continue
@@ -108,6 +112,13 @@ def _finite(sentence: Told, cue: Cue) -> bool:
     """Is nothing but a conjunction written together with the verb? Behind ל or ال it is no finite verb."""
     at = bisect_right(sentence.words, (cue.start, len(sentence.text))) - 1
     return at < 0 or not set(sentence.text[sentence.words[at][0] : cue.start]) & FORMING
+
+
+def _counted(sentence: Told, cue: Cue) -> bool:
+    """Is the form a noun, right behind a number or an article ("nueve secuestrados", "los secuestrados")?"""
+    ahead = sentence.of("number", 0, cue.start) + sentence.of("article", 0, cue.start)
+    number = sentence.text[: cue.start].rstrip()[-1:].isdigit()
+    return number or any(not sentence.text[one.end : cue.start].strip() for one in ahead)
 
 
 def _starts(sentence: Told, cue: Cue) -> bool:
@@ -124,6 +135,18 @@ def _beside(sentence: Told, cue: Cue, mention: Span) -> bool:
     return sentence.between((cue.start, cue.end), mention) <= NOUN
 
 
+def _led(doing: Doing) -> Doing:
+    """The first of the verbs that "and" joins: its subject is that of the second."""
+    sentence, cue = doing.sentence, doing.cue
+    joined = sentence.second(cue)
+    first = [
+        one
+        for one in _cues(sentence, doing.mention, sentence.clause(*doing.mention))
+        if joined is not None and one.end <= joined.start and one.role.split(".")[1] in VERBS
+    ]
+    return _doing(sentence, first[0], doing.mention) if first else doing
+
+
 def _supposed(sentence: Told, at: int) -> bool:
     return conceded(sentence, at) or conditional(sentence, at)
 
@@ -137,7 +160,7 @@ def _open(sentence: Told, cue: Cue, mention: Span) -> bool:
         _blocks(sentence, one, cue)
         for role in ("not", "planned", "doubt")
         for one in sentence.of(role)
-        if bounds[0] <= one.start < bounds[1]
+        if bounds[0] <= one.start < bounds[1] and not sentence.elsewhere(one.start, sentence.aside(cue.start))
     )
 
 

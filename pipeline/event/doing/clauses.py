@@ -27,6 +27,9 @@ MOST = 64
 INERT = frozenset(("article", "number", "pronoun", "time", "captive"))
 """Roles of words that only tell what others are; there are many of them, and they crowd nobody out."""
 
+BACK = frozenset(("pronoun", "apart", "by", "to", "time", "adverb", "passive", "and"))
+"""Roles of words behind a verb with which no object of its own begins."""
+
 INSERT = 5
 """Words between two commas that may be an insertion ("Hamas said"), as long as one with a title."""
 
@@ -76,6 +79,30 @@ class Told:
             if before.endswith(COMMAS) and closing is not None and at < closing.start():
                 return cue.start, closing.start()
         return None
+
+    def elsewhere(self, at: int, aside: tuple[int, int] | None) -> bool:
+        """Does an offset stand in a relative clause between commas that is not `aside`?"""
+        return self.aside(at) not in (None, aside)
+
+    def second(self, cue: Cue) -> Cue | None:
+        """The "and" right in front of a verb, with one auxiliary or adverb in between at most."""
+        for one in self.of("and", 0, cue.start):
+            apart = self.count(one.end, cue.start)
+            if not apart or (
+                apart == 1 and (self.of("adverb", one.end, cue.start) or self.of("aux", one.end, cue.start))
+            ):
+                return one
+        return None
+
+    def joined(self, cue: Cue) -> Cue | None:
+        """The "and" in front of a verb with an object of its own ("freed them and ruled out a truce"): no
+        pronoun or preposition follows it, for those point back."""
+        behind = next((first for first, _ in self.words if first >= cue.end), None)
+        if behind is None or self.stretch(cue.start, cue.end)[1] <= behind:
+            return None
+        if any(one.start == behind and one.role.split(".")[0] in BACK for one in self.cues):
+            return None
+        return self.second(cue)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The bounds of the clause around a span."""

@@ -79,13 +79,19 @@ def _hedge(sentence: Told, clause: Span) -> str | None:
 
 
 def _doubts(sentence: Told, clause: Span) -> list[Cue]:
-    """Words of doubt; one with a capital inside a sentence is a name, as May is."""
+    """Words of doubt; one with a capital inside a sentence is a name, as May is; what cannot be is sure."""
     first = sentence.words[0][0] if sentence.words else 0
     return [
         cue
         for cue in sentence.of("doubt", *clause)
-        if cue.start == first or not sentence.text[cue.start].isupper()
+        if (cue.start == first or not sentence.text[cue.start].isupper()) and not _unable(sentence, cue)
     ]
+
+
+def _unable(sentence: Told, cue: Cue) -> bool:
+    """Is it a verb of ability beside a negator ("kann keine")?"""
+    negators = sentence.of("not") + sentence.of("no") if cue.role == "doubt.able" else []
+    return any(sentence.between((one.start, one.end), (cue.start, cue.end)) <= 1 for one in negators)
 
 
 def _polarity(sentence: Told, mention: Span, clause: Span) -> Polarity:
@@ -93,13 +99,28 @@ def _polarity(sentence: Told, mention: Span, clause: Span) -> Polarity:
         return "unknown"
     if conditional(sentence, mention[0]):
         return "conditional"
-    if asked(sentence) or _topic(sentence, mention):
+    if asked(sentence) or _topic(sentence, mention) or _needed(sentence, mention):
         return "unknown"
     false = untrue(sentence, mention)
     found = set(_found(sentence, mention, clause, false))
     if false:
         found = {UNTRUE.get(one, "unknown") for one in found}
     return next((one for one in ORDER if one in found), "unknown")
+
+
+def _needed(sentence: Told, mention: Span) -> bool:
+    """Is something else denied as long as it is missing ("no deal without a truce")?"""
+    low, high = sentence.stretch(*mention)
+    for no in sentence.of("no.without", low, mention[0]):
+        others = [
+            one
+            for one in (*sentence.of("not", low, high), *sentence.of("no", low, high))
+            if not _same(one, no)
+        ]
+        near = any(sentence.between((one.start, one.end), (no.start, no.end)) <= NEGATED for one in others)
+        if near and denies(sentence, no, mention) is not None:
+            return True
+    return False
 
 
 def untrue(sentence: Told, mention: Span) -> bool:
@@ -169,12 +190,31 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
     aside, people = sentence.aside(mention[0]), captive(sentence, mention)
     for cue in sentence.cues:
         name = cue.role.split(".")[0]
-        if not _fits(cue, people) or sentence.aside(cue.start) not in (None, aside):
+        if not _fits(cue, people) or sentence.elsewhere(cue.start, aside) or behind(sentence, cue, mention):
             continue
         inside = clause[0] <= cue.start and cue.end <= clause[1]
         over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
         if (inside or over) and name != "conditional" and (name in TURNED or name in ORDER):
             yield cue
+
+
+def behind(sentence: Told, cue: Cue, mention: Span) -> bool:
+    """Does the cue tell of something else: a second verb with its object, behind an "and" and the mention,
+    which is the first verb's?"""
+    joined = sentence.joined(cue) if cue.start >= mention[1] else None
+    if joined is None or joined.start < mention[1]:
+        return False
+    low, _ = sentence.stretch(*mention)
+    return any(
+        _tells(one) or (one.role == "apart" and sentence.count(one.end, mention[0]) <= 1)
+        for one in sentence.cues
+        if low <= one.start and one.end <= mention[0]
+    )
+
+
+def _tells(cue: Cue) -> bool:
+    name = cue.role.split(".")[0]
+    return name in ORDER or name.isupper()
 
 
 def captive(sentence: Told, mention: Span) -> bool:
@@ -224,7 +264,10 @@ def negated(sentence: Told, cues: list[Cue], mention: Span, clause: Span) -> tup
     turned: set[Cue] = set()
     denied = False
     low, _ = sentence.stretch(*mention)  # "nothing that resembles a truce" stands across two clauses
+    aside = sentence.aside(mention[0])
     for no in (*sentence.of("not", *clause), *sentence.of("no", low, clause[1])):
+        if sentence.elsewhere(no.start, aside) or behind(sentence, no, mention):
+            continue
         near = [
             (cost, n)
             for n, cue in enumerate(cues)
