@@ -217,8 +217,8 @@ def _before(line: Line, at: int, start: int) -> tuple[int, int] | None:
     if filler is not None:
         at = line.at(filler.start)
     hyphen = at - 1 if line.hyphen(at - 1) and line.joined(at) else at
-    cue = line.cue_before(hyphen, "loosely")
-    if cue is None:
+    cue = line.cue_before(hyphen, "loosely", "loosely-not")
+    if cue is None or cue.role == "loosely-not":
         return None
     end = line.pieces[hyphen].end if hyphen < at else line.pieces[line.at(cue.end - 1)].end
     return cue.start, start if letter else end
