@@ -18,7 +18,6 @@ from pipeline.event.saying.voices import Speakers, Voices
 from pipeline.event.world.actor import Actor
 from pipeline.event.world.gazetteer import Named
 from pipeline.mention.mention import Field, Mention, Sentence
-from pipeline.mention.normal import fold
 
 LONGEST = 1_000
 """Characters of a sentence kept around a mention; what is longer is a list, a table or hostile."""
@@ -94,8 +93,7 @@ class Context:
 
     def _clauses(self, sentence: Sentence) -> Told:
         """The sentence cut into clauses, with the words of stance and acts in it."""
-        folded = fold(sentence.text)
-        cues = [self.words[name].cues(folded) for name in ("stance", "acts") if name in self.words]
+        cues = [self.words[name].cues_in(sentence.text) for name in ("stance", "acts") if name in self.words]
         return told(sentence.text, cues, within(self._names(sentence.field), sentence.start, sentence.end))
 
     def _days(self, sentence: Sentence) -> tuple[Days, ...]:

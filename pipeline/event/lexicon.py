@@ -7,13 +7,13 @@ particles of Arabic and Hebrew, whatever the spelling. What they mean together i
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.codec import encode
 from pipeline.ids import words_digest
 from pipeline.mention.matcher import Matcher
-from pipeline.mention.normal import Folded
+from pipeline.mention.normal import Folded, fold
 from pipeline.mention.pattern import PatternError, parse
 from pipeline.outcome import Reason, Rejected
 
@@ -61,15 +61,26 @@ class Lexicon:
     def _matcher(self) -> Matcher:
         return Matcher([parse(phrase) for _, phrase in self._phrases])
 
+    def cues_in(self, text: str) -> tuple[Cue, ...]:
+        """The same for a text that is not folded yet."""
+        return self.cues(_folded(text))
+
     def cues(self, folded: Folded) -> tuple[Cue, ...]:
         """Every place of every phrase, in order of place, the longer first; they may overlap."""
         start, end, phrases = folded.start, folded.end, self._phrases
+        even = not folded.at  # as most texts are: only the added space is between folded and original
         found: list[Cue] = []
         for first, last, number in self._matcher.find(folded):
             role, phrase = phrases[number]
-            found.append(Cue(start(first), end(last), role, phrase))
+            found.append(Cue(first - 1 if even else start(first), end(last), role, phrase))
         found.sort(key=_place)
         return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _folded(text: str) -> Folded:
+    """The text folded: a sentence is for one lexicon after the other, and that costs as much as a search."""
+    return fold(text)
 
 
 def _place(cue: Cue) -> tuple[int, int, str]:

@@ -2,9 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from pipeline.event.world.gazetteer import Named
 from pipeline.mention.mention import Field
@@ -22,32 +21,34 @@ REACH = 1_000
 """How far around a sentence its paragraph is read for quotation marks, in characters."""
 
 
-class Token(NamedTuple):
-    """A word, number or sign of a reading; `low` is it in lower case, offsets index the reading's text.
-
-    A tuple, as there is one per word: half the time of a frozen dataclass to build.
-    """
-
-    low: str
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`text == article.<field>[start:start + len(text)]`; all other offsets in here index `text`.
 
     `quotes` are the insides of quotations. An opening mark that nothing closes quotes to the end.
-    `body` is where the field's prose begins, behind a dateline.
+    `body` is where the field's prose begins, behind a dateline; `part` the part of `text` in which figures
+    are looked for, None for all of it.
     """
 
     field: Field
     start: int
     text: str
-    tokens: tuple[Token, ...]
     named: tuple[Named, ...]
     quotes: tuple[tuple[int, int], ...]
     body: int = 0
+    part: tuple[int, int] | None = None
+
+    @property
+    def stretch(self) -> tuple[int, int] | None:
+        """From the first to the last of the words, numbers and signs that begin in `part`, whole ones; None
+        where there is none."""
+        low, high = self.part or (0, len(self.text))
+        last = len(self.text[:high].rstrip()) - 1
+        if last < low:
+            return None
+        first = next((token.start() for token in _tokens(self.text, low) if token.start() >= low), high)
+        end = next(token.end() for token in _tokens(self.text, last) if token.end() > last)
+        return (first, end) if first < high else None
 
     def quote_at(self, position: int) -> tuple[int, int] | None:
         """The quotation that contains the position."""
@@ -55,16 +56,18 @@ class Reading:
 
 
 def narrowed(reading: Reading, start: int, end: int) -> Reading:
-    """The reading with only those tokens that lie in `[start:end]` of the field."""
+    """The reading with `[start:end]` of the field as its part."""
     low, high = start - reading.start, end - reading.start
     if low <= 0 and high >= len(reading.text):
         return reading
-    return replace(reading, tokens=tuple([t for t in reading.tokens if low <= t.start < high]))
+    return replace(reading, part=(max(low, 0), min(high, len(reading.text))))
 
 
-def tokens(text: str) -> tuple[Token, ...]:
-    """The words, numbers and signs of a text, from left to right."""
-    return tuple([Token(found[0].lower(), *found.span()) for found in TOKEN.finditer(text)])
+def _tokens(text: str, at: int) -> Iterator[re.Match[str]]:
+    """The tokens of a text from the last white space before `at` on; there is none in any of them."""
+    before = text[:at]
+    within = at > 0 and not before[-1].isspace()
+    return TOKEN.finditer(text, at - len(before.rsplit(None, 1)[-1]) if within else at)
 
 
 def quotes(text: str) -> tuple[tuple[int, int], ...]:
@@ -131,9 +134,7 @@ def read(field: Field, whole: str, span: tuple[int, int], named: Sequence[Named]
     start, end = _widened(paragraph, marks, span[0] - floor, span[1] - floor)
     inside = tuple((max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start)
     text = paragraph[start:end]
-    return Reading(
-        field, floor + start, text, tokens(text), within(named, floor + start, floor + end), inside, body
-    )
+    return Reading(field, floor + start, text, within(named, floor + start, floor + end), inside, body)
 
 
 def _paragraph(whole: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -200,4 +201,4 @@ def before(reading: Reading, whole: str, named: Sequence[Named]) -> Reading | No
     start = max(sentence_start(stretch, len(stretch) - 1), stretch.rfind("\n") + 1)
     text = stretch[start:]
     inside = within(named, floor + start, floor + len(stretch))
-    return Reading(reading.field, floor + start, text, tokens(text), inside, quotes(text))
+    return Reading(reading.field, floor + start, text, inside, quotes(text))

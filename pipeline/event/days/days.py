@@ -12,7 +12,7 @@ from pipeline.event.days.phrase import Phrase
 from pipeline.event.days.reckoning import counted_from
 from pipeline.event.days.runs import Spoken, reckoned_run, runs
 from pipeline.event.days.tense import Tense, past_in_clause, tense_at
-from pipeline.event.days.terms import Terms
+from pipeline.event.days.terms import Terms, tells_days
 from pipeline.event.event import Days
 from pipeline.event.lexicon import Lexicon
 from pipeline.mention.sentences import split
@@ -30,12 +30,15 @@ def days(text: str, words: Lexicon, day: date) -> tuple[Days, ...]:
     """
     if not words.roles:
         return ()
+    cues = words.cues_in(text)
+    if not tells_days(text, cues):
+        return ()
     language = "de" if "written.point" in words.roles else None
-    return tuple(
-        one
-        for start, end in split(text, language)
-        for one in _in_sentence(text[start:end], start, words, day)
-    )
+    found: list[Days] = []
+    for start, end in split(text, language):
+        own = cues if end - start == len(text) else None
+        found += _in_sentence(Terms(text[start:end], words, own), start, day)
+    return tuple(found)
 
 
 def dateline_day(dateline: str, words: Lexicon, day: date) -> date:
@@ -48,8 +51,7 @@ def dateline_day(dateline: str, words: Lexicon, day: date) -> date:
     return near.pop() if len(near) == 1 else day
 
 
-def _in_sentence(sentence: str, offset: int, words: Lexicon, day: date) -> Iterator[Days]:
-    terms = Terms(sentence, words)
+def _in_sentence(terms: Terms, offset: int, day: date) -> Iterator[Days]:
     before: date | None = None
     for run in runs(terms):
         tense = _tense(terms, run[0].first, run[-1].end, run[0])
@@ -62,8 +64,9 @@ def _in_sentence(sentence: str, offset: int, words: Lexicon, day: date) -> Itera
             if told is None:
                 continue
             first, last = terms.surface(one.first, one.end)
+            surface = terms.sentence[first:last]
             yield Days(
-                sentence[first:last], offset + first, offset + last, told.first, told.last, told.assumed,
+                surface, offset + first, offset + last, told.first, told.last, told.assumed,
                 None if told.assumed == "nothing" else read_from,
             )  # fmt: skip
             before = told.first if told.first == told.last else None

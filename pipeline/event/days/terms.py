@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.mention.clitics import clitics_of
 from pipeline.mention.matcher import LONGEST_MATCH
-from pipeline.mention.normal import fold
 
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -39,8 +40,10 @@ _NO_WORDS = ("written.", "endings.")
 _GERESH = "'׳’"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+_NO_ROLES: Mapping[str, str] = MappingProxyType({})
+
+
+class Term(NamedTuple):
     """A word, number or sign at `[start:end]` of the sentence. `roles` are those of the cue it is, if one
     ("month": "5"), `number` its value in digits, `date` the three numbers of a date in digits. `glued`: it
     stands behind a particle written with it, or behind a hyphen that joins one to it."""
@@ -48,7 +51,7 @@ class Term:
     start: int
     end: int
     word: str
-    roles: dict[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = _NO_ROLES
     number: int | None = None
     date: tuple[int, int, int] | None = None
     short: tuple[int, int] | None = None
@@ -72,10 +75,10 @@ class Terms:
     _AROUND = 8
     """Empty terms behind the last, which indices before the first reach too; no phrase looks further."""
 
-    def __init__(self, sentence: str, words: Lexicon) -> None:
+    def __init__(self, sentence: str, words: Lexicon, cues: Sequence[Cue] | None = None) -> None:
         self.sentence, self.words = sentence, words
-        cues = words.cues(fold(sentence))
-        told = _tells_days(sentence, cues)
+        cues = words.cues_in(sentence) if cues is None else cues
+        told = tells_days(sentence, cues)
         self.list: tuple[Term, ...] = tuple(_terms(sentence, _chosen(sentence, cues), words)) if told else ()
         self._padded = (*self.list, *[self.END] * self._AROUND)
 
@@ -106,7 +109,7 @@ class Terms:
         return f"written.{way}" in self.words.roles
 
 
-def _tells_days(sentence: str, cues: Sequence[Cue]) -> bool:
+def tells_days(sentence: str, cues: Sequence[Cue]) -> bool:
     """Is there anything that an expression of days is made of? Most sentences have nothing of it."""
     return any(cue.role.partition(".")[0] in _MADE_OF for cue in cues) or _DIGIT.search(sentence) is not None
 
@@ -223,7 +226,7 @@ def _terms(sentence: str, cues: Iterator[tuple[int, int, dict[str, str]]], words
             roles.pop("future", None)
         for term in _between(sentence, done, start, suffixes, endings):
             parts = glued and term.end == start and term.word in relative
-            yield replace(term, roles={"border": ""}) if parts else term
+            yield term._replace(roles={"border": ""}) if parts else term
         yield Term(start, end, sentence[start:end], roles, glued=glued)
         done = end
     yield from _between(sentence, done, len(sentence), suffixes, endings)
@@ -297,12 +300,12 @@ class _Endings:
         ends = tuple((tense, tuple(words.roles.get(f"endings.{tense}", ()))) for tense in ("future", "past"))
         return cls(ends, frozenset(words.roles.get("endings.not", ())))
 
-    def roles(self, word: str) -> dict[str, str]:
+    def roles(self, word: str) -> Mapping[str, str]:
         """{"future": "ending"} of a word that ends so; letters as written, for accents tell tenses apart."""
         small = word.lower()
         if len(small) < self.shortest or small in self.exceptions:
-            return {}
+            return _NO_ROLES
         for tense, ends in self.by_tense:
             if ends and small.endswith(ends):
                 return {tense: "ending"}
-        return {}
+        return _NO_ROLES

@@ -3,10 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from pipeline.event.lexicon import Cue, Lexicon
-from pipeline.mention.normal import fold
 
 _MARKS = (
     "\u00ad\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -35,11 +34,13 @@ class Piece(NamedTuple):
     kind: Kind
 
 
-def cues_of(text: str, words: Lexicon, first: int, last: int) -> list[Cue]:
+def cues_of(text: str, words: Lexicon, first: int, last: int) -> Sequence[Cue]:
     """The cues in `text[first:last]`, looked for with the digits blanked out, so that a word is found that is
     joined to its number."""
-    found = words.cues(fold(DIGIT.sub(" ", text[first:last])))
-    return [cue._replace(start=cue.start + first, end=cue.end + first) for cue in found]
+    found = words.cues_in(DIGIT.sub(" ", text[first:last]))
+    if not first:
+        return found
+    return [Cue(start + first, end + first, role, phrase) for start, end, role, phrase in found]
 
 
 class Line:
@@ -52,7 +53,7 @@ class Line:
         self.text = text
         self.words = words
         self.pieces: Sequence[Piece] = [
-            Piece(found.start(), found.end(), _kind(found)) for found in PIECE.finditer(text, first, last)
+            Piece(*found.span(), cast("Kind", found.lastgroup)) for found in PIECE.finditer(text, first, last)
         ]
         self._starts = [piece.start for piece in self.pieces]
         self._begin: dict[int, list[tuple[str, Cue]]] = {}
@@ -75,23 +76,29 @@ class Line:
 
     def cue(self, at: int, *heads: str) -> Cue | None:
         """The longest cue of these roles (or of a table of roles) that begins at the piece."""
-        return max(self._of(self._begin, at, heads), key=lambda cue: cue.end, default=None)
+        longest: Cue | None = None
+        for head, cue in self._begin.get(at, ()):
+            if head in heads and (longest is None or cue.end > longest.end):
+                longest = cue
+        return longest
 
     def cue_before(self, at: int, *heads: str) -> Cue | None:
         """The longest cue of these roles that ends right before the piece."""
-        return min(self._of(self._end, at, heads), key=lambda cue: cue.start, default=None)
+        longest: Cue | None = None
+        for head, cue in self._end.get(at, ()):
+            if head in heads and (longest is None or cue.start < longest.start):
+                longest = cue
+        return longest
 
     def cues(self, head: str) -> Iterator[Cue]:
         """All cues of a role, in order of place."""
         for placed in self._begin.values():
             yield from (cue for name, cue in placed if name == head)
 
-    def _of(self, placed: dict[int, list[tuple[str, Cue]]], at: int, heads: tuple[str, ...]) -> Iterator[Cue]:
-        return (cue for head, cue in placed.get(at, ()) if head in heads)
-
     def begins(self, at: int, heads: frozenset[str]) -> bool:
         """Whether a cue of one of these roles begins at the piece."""
-        return any(head in heads for head, _ in self._begin.get(at, ()))
+        placed = self._begin.get(at)
+        return placed is not None and any(head in heads for head, _ in placed)
 
     def kind(self, at: int) -> Kind | None:
         """What the piece is; None outside of the line."""
@@ -117,7 +124,3 @@ class Line:
 def key(cue: Cue) -> str:
     """What the role's table says behind its name: "30" of `value.30`."""
     return cue.role.partition(".")[2]
-
-
-def _kind(found: re.Match[str]) -> Kind:
-    return "digits" if found.lastgroup == "digits" else "word" if found.lastgroup == "word" else "sign"

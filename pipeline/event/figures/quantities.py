@@ -45,10 +45,11 @@ class Quantity:
 
 
 def line_of(reading: Reading, words: Lexicon) -> Line | None:
-    """The reading's tokens as a line; None where there is nothing that a figure begins with."""
-    if not reading.tokens or not words.roles:
+    """The reading's part as a line; None where there is nothing that a figure begins with."""
+    stretch = reading.stretch if words.roles else None
+    if stretch is None:
         return None
-    first, last = reading.tokens[0].start, reading.tokens[-1].end
+    first, last = stretch
     cues = cues_of(reading.text, words, first, last)
     if DIGIT.search(reading.text, first, last) is None and glue_of(words) is None and not _opened(cues):
         return None

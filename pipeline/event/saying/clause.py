@@ -10,7 +10,6 @@ from typing import NamedTuple
 from pipeline.event.lexicon import Cue, Lexicon
 from pipeline.event.reading import Reading
 from pipeline.event.world.gazetteer import Named
-from pipeline.mention.normal import fold
 
 MARKS = (
     "\\u0300-\\u036f\\u0591-\\u05c7\\u05f3\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u0900-\\u0903"
@@ -78,7 +77,7 @@ class Clause:
     @cached_property
     def cues(self) -> tuple[Cue, ...]:
         """The lexicon's phrases in the reading."""
-        return self.lexicon.cues(fold(self.reading.text))
+        return self.lexicon.cues_in(self.reading.text)
 
     @cached_property
     def _ends(self) -> Sequence[int]:
@@ -125,7 +124,7 @@ class Clause:
     def verbs(self) -> tuple[Verb, ...]:
         """The words that credit somebody, from left to right, of two that overlap the longer one."""
         if not any(_credits(cue.role) for cue in self.cues):
-            return ()  # as in every other sentence: no need to tell its words apart
+            return ()  # so in many a sentence; its words need not be told apart
         found: list[Verb] = []
         for cue, first, last, prefix in self._placed:
             if not _credits(cue.role) or (prefix and prefix not in self.joined):
