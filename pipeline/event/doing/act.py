@@ -18,6 +18,7 @@ from pipeline.event.event import Act, ActType
 from pipeline.event.lexicon import Cue
 
 TYPES: tuple[ActType, ...] = get_args(ActType)
+NAMES = frozenset[str](TYPES)
 
 MATRIX = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "REJECT", "SUPPORT"))
 """Acts of words, which are done to what the clause behind them tells ("demanded that the hostages ...")."""
@@ -85,13 +86,14 @@ def _final(sentence: Told, cue: Cue, mention: Span) -> bool:
 def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
     """The words for acts in the mention's clause, and those for acts of words in front of it."""
     low, high = sentence.stretch(*mention)
+    aside = sentence.aside(mention[0])
     for cue in sentence.cues:
         name, _, rest = cue.role.partition(".")
-        if name not in TYPES or cue.start < low or cue.end > high:
+        if name not in NAMES or cue.start < low or cue.end > high:
             continue
         if cue.start < clause[0] and name not in MATRIX:
             continue
-        if sentence.elsewhere(cue.start, sentence.aside(mention[0])) or behind(sentence, cue, mention):
+        if sentence.elsewhere(cue.start, aside) or behind(sentence, cue, mention):
             continue
         if rest != "noun" and not _finite(sentence, cue):
             continue

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline.event.lexicon import Cue
 from pipeline.event.world.gazetteer import Named
@@ -44,8 +45,10 @@ class Told:
     words: tuple[tuple[int, int], ...]
     stops: tuple[int, ...]
     """Where a stretch begins that has nothing to do with the one before."""
-    roles: Mapping[str, tuple[Cue, ...]]
+    roles: Mapping[str, Sequence[Cue]]
     """The cues of each role and of those below it."""
+    asides: tuple[tuple[int, int, int], ...] = ()
+    """The relative clauses between commas: where each begins, its pronoun ends, and the second comma is."""
 
     def between(self, one: tuple[int, int], other: tuple[int, int]) -> int:
         """How many words stand between two spans, in whichever order; 0 if they touch or overlap."""
@@ -59,8 +62,11 @@ class Told:
 
     def of(self, role: str, start: int = 0, end: int | None = None) -> list[Cue]:
         """The cues of a role, or of those below it, inside `[start:end]`."""
+        cues = self.roles.get(role)
+        if cues is None:
+            return []  # as most roles in most sentences
         last = len(self.text) if end is None else end
-        return [cue for cue in self.roles.get(role, ()) if start <= cue.start and cue.end <= last]
+        return [cue for cue in cues if start <= cue.start and cue.end <= last]
 
     def stretch(self, start: int, end: int) -> tuple[int, int]:
         """The bounds around a span between stops."""
@@ -73,11 +79,9 @@ class Told:
 
     def aside(self, at: int) -> tuple[int, int] | None:
         """The relative clause between commas that holds an offset ("the truce, which they broke, holds")."""
-        for cue in self.of("opens", 0, at):
-            before = self.text[: cue.start].rstrip()
-            closing = COMMA.search(self.text, cue.end)
-            if before.endswith(COMMAS) and closing is not None and at < closing.start():
-                return cue.start, closing.start()
+        for start, behind, closing in self.asides:
+            if behind <= at < closing:
+                return start, closing
         return None
 
     def elsewhere(self, at: int, aside: tuple[int, int] | None) -> bool:
@@ -119,18 +123,31 @@ def told(text: str, cues: Iterable[Iterable[Cue]], named: Sequence[Named]) -> To
     stops = {found.start() for found in STOP.finditer(text)}
     stops |= {cue.start for cue in settled if cue.role == "border" or _behind_comma(text, cue)}
     stops |= set(_divided(sentence)) | set(_conceded(sentence))
-    return replace(sentence, stops=tuple(sorted(stops)))
+    return replace(sentence, stops=tuple(sorted(stops)), asides=tuple(_asides(sentence)))
 
 
-def _by_role(cues: Iterable[Cue]) -> dict[str, tuple[Cue, ...]]:
+def _by_role(cues: Iterable[Cue]) -> dict[str, list[Cue]]:
     """The cues by role and by each role above it ("denied.sure" and "denied")."""
-    found: dict[str, tuple[Cue, ...]] = {}
+    found: dict[str, list[Cue]] = {}
     for cue in cues:
-        role = cue.role
-        while role:
-            found[role] = (*found.get(role, ()), cue)
-            role = role.rpartition(".")[0]
+        for role in _family(cue.role):
+            found.setdefault(role, []).append(cue)
     return found
+
+
+@cache
+def _family(role: str) -> tuple[str, ...]:
+    """The role and those above it."""
+    parts = role.split(".")
+    return tuple([".".join(parts[:n]) for n in range(len(parts), 0, -1)])
+
+
+def _asides(sentence: Told) -> Iterator[tuple[int, int, int]]:
+    for cue in sentence.of("opens"):
+        if sentence.text[: cue.start].rstrip().endswith(COMMAS):
+            closing = COMMA.search(sentence.text, cue.end)
+            if closing is not None:
+                yield cue.start, cue.end, closing.start()
 
 
 def _behind_comma(text: str, cue: Cue) -> bool:
@@ -149,14 +166,10 @@ def _conceded(sentence: Told) -> Iterator[int]:
 
 def _spelled(text: str, cues: Iterable[Cue]) -> list[Cue]:
     """Of cues at the same place the one that is spelled so: folded, "rechazo" and "rechazó" are the same."""
-    listed = list(cues)
-    exact = {(cue.start, cue.end) for cue in listed if text[cue.start : cue.end].lower() == cue.phrase}
+    listed = [(cue, text[cue.start : cue.end].lower() == cue.phrase) for cue in cues]
+    exact = {(cue.start, cue.end) for cue, same in listed if same}
     return [
-        cue
-        for cue in listed
-        if (cue.start, cue.end) not in exact
-        or cue.phrase == text[cue.start : cue.end].lower()
-        or cue.phrase.endswith("*")
+        cue for cue, same in listed if same or (cue.start, cue.end) not in exact or cue.phrase.endswith("*")
     ]
 
 

@@ -37,6 +37,9 @@ UNTRUE: Mapping[Polarity, Polarity] = {
     "asserted": "denied",
 }
 
+TOLD = frozenset((*TURNED, *ORDER)) - {"conditional"}
+"""Roles of what is told of a thing by itself."""
+
 UNCERTAIN = frozenset(("asserted", "in-force", "violated", "denied"))
 """What "may" and "will" leave open."""
 
@@ -189,12 +192,14 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
     low, _ = sentence.stretch(*mention)
     aside, people = sentence.aside(mention[0]), captive(sentence, mention)
     for cue in sentence.cues:
-        name = cue.role.split(".")[0]
-        if not _fits(cue, people) or sentence.elsewhere(cue.start, aside) or behind(sentence, cue, mention):
+        name = cue.role.partition(".")[0]
+        if name not in TOLD or not _fits(cue, people):
             continue
         inside = clause[0] <= cue.start and cue.end <= clause[1]
         over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
-        if (inside or over) and name != "conditional" and (name in TURNED or name in ORDER):
+        if not (inside or over):
+            continue
+        if not (sentence.elsewhere(cue.start, aside) or behind(sentence, cue, mention)):
             yield cue
 
 

@@ -13,12 +13,16 @@ Span = tuple[int, int]
 
 def conditional(sentence: Told, at: int) -> bool:
     """Is what stands at the offset told under a condition?"""
+    if "conditional" not in sentence.roles:
+        return False
     scopes = [_scope(sentence, cue) for cue in _conditions(sentence)]
     return any(low <= at < high for low, high in scopes)
 
 
 def conceded(sentence: Told, at: int) -> bool:
     """Is the offset in a clause that only supposes?"""
+    if "concessive" not in sentence.roles:
+        return False
     return bool(sentence.of("concessive", *sentence.stretch(at, at)))
 
 
