@@ -23,7 +23,7 @@ TO = 5
 
 def asking(clause: Clause, verb: Verb, who: Phrase | None = None) -> list[Saying]:
     """Speaker, verb and what is asked for, rejected or announced as its object."""
-    who = who or subject(clause, verb)
+    who = who or _shared(clause, verb) or subject(clause, verb)
     if who is None or not (_may_ask(clause, who) or _named_alone(clause, verb, who)):
         return []
     first, last = verb.last, len(clause.tokens)
@@ -45,7 +45,7 @@ def asking(clause: Clause, verb: Verb, who: Phrase | None = None) -> list[Saying
         if not (clause.sign(first) == "," and "ask.bare" in verb.roles):
             return []
         first += 1
-    last = _without_separable(clause, first, last)
+    last = _to_second(clause, verb, first, _without_separable(clause, first, last))
     span = reported(clause, first, last, cut=subordinate(clause, verb), skip=_preposition(clause, first))
     if span is None:
         return []
@@ -168,6 +168,38 @@ def _without_separable(clause: Clause, first: int, last: int) -> int:
     return last
 
 
+def _and(clause: Clause, verb: Verb) -> int | None:
+    """The "and" in front of a verb, with adverbs and auxiliaries in between."""
+    at = verb.first - 1
+    while clause.has(at, "adverb", "aux") and not clause.hard(at):
+        at -= 1
+    return at if clause.has(at, "and") and not clause.hard(at) else None
+
+
+def _alike(clause: Clause, verb: Verb, first: int, at: int) -> bool:
+    """Whether the "and" at `at` joins a verb to this one, with no clause and no quotation in between."""
+    plain = not any(clause.hard(k) or clause.has(k, "stop", "that", "whether") for k in range(first, at))
+    return plain and "ask" in verb.roles and clause.quoted(at) is None
+
+
+def _to_second(clause: Clause, verb: Verb, first: int, last: int) -> int:
+    """Where the words end before a second verb that "and" joins to it ("condemned it and called for")."""
+    for other in clause.verbs:
+        at = _and(clause, other) if verb.last < other.first < last else None
+        if at is not None and first < at and "ask" in other.roles and _alike(clause, verb, first, at):
+            return at
+    return last
+
+
+def _shared(clause: Clause, verb: Verb) -> Phrase | None:
+    """Whose verb it is where "and" joins it to one before it that asks, too."""
+    at = _and(clause, verb)
+    if at is None:
+        return None
+    before = [one for one in clause.verbs if one.last < at and _alike(clause, one, one.last, at)]
+    return subject(clause, before[0]) if before else None
+
+
 def only_speaker(clause: Clause, who: Phrase) -> Phrase:
     """The speaker at the phrase's beginning where the object follows without a mark."""
     named = clause.names.get(who.first)
@@ -179,8 +211,18 @@ def only_speaker(clause: Clause, who: Phrase) -> Phrase:
     inside = [k for k in range(who.first, end) if k in clause.names]
     people = [k for k in inside if clause.names[k].actor is not None and clause.names[k].form != "demonym"]
     if people:
-        end = clause.token_at(clause.names[people[0]].end - 1) + 1
+        own = clause.token_at(clause.names[people[0]].end - 1) + 1
+        end = end if _own_name(clause, who, own, end) else own
     return phrase(clause, who.first, end) or who
+
+
+def _own_name(clause: Clause, who: Phrase, first: int, end: int) -> bool:
+    """Whether the tokens between the party that the speaker stands for and the mark of the object are his own
+    name ("مبعوث الأمم المتحدة هانس غروندبرغ")."""
+    article = clause.lexicon.roles.get("articleprefix", ())
+    plain = [k for k in range(first, end) if not clause.sign(k) and k not in clause.names]
+    words = bool(article) and 0 < end - first == len(plain) <= ALONE and clause.has(who.first, "official")
+    return words and not any(clause.reading.text.startswith(article, clause.tokens[k].start) for k in plain)
 
 
 def _at_end(clause: Clause, at: int) -> bool:

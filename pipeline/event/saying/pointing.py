@@ -155,7 +155,8 @@ def _opens(clause: Clause, one: Named, first: int) -> bool:
 
 
 def _written(clause: Clause, one: Named) -> Known:
-    """The name with its article, and its actor."""
+    """The name with its article, and its actor; no article of a word that the name is a part of."""
     at = clause.token_at(one.start)
-    found = phrase(clause, at - 1, at) if at and clause.has(at - 1, "article") else None
+    own = at and clause.has(at - 1, "article") and not clause.has(at - 1, "article.of")
+    found = phrase(clause, at - 1, at) if own and clause.reading.text[one.end : one.end + 1] != "-" else None
     return clause.reading.text[one.start if found is None else found.start : one.end], one.actor

@@ -42,7 +42,7 @@ def _at(clause: Clause, verb: Verb, earlier: Sequence[Saying]) -> Iterator[Sayin
     participle = not verb.roles.isdisjoint(("say.carried", "ask.carried"))
     if participle and not progressive(clause, verb):
         yield from carried(clause, verb, earlier) if goes_on(clause, verb) else ()
-    elif "citing" in verb.roles:
+    elif "citing" in verb.roles or _noun(clause, verb):
         return
     elif "according" in verb.roles:
         yield from according(clause, verb)
@@ -54,6 +54,11 @@ def _at(clause: Clause, verb: Verb, earlier: Sequence[Saying]) -> Iterator[Sayin
         yield from inserted(clause, verb)
     elif not _blocked(clause, verb):
         yield from _passive(clause, verb) if _is_passive(clause, verb) else _active(clause, verb)
+
+
+def _noun(clause: Clause, verb: Verb) -> bool:
+    """Whether what looks like a participle is a noun behind its article ("la propuesta de tregua")."""
+    return "ask.participle" in verb.roles and clause.has(verb.first - 1, "article")
 
 
 def _short_quote(clause: Clause, at: int) -> bool:

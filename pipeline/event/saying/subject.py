@@ -59,9 +59,18 @@ def _behind(clause: Clause, verb: Verb, edge: int) -> Phrase | None:
     who = forward(clause, verb.last, edge)
     if who is None or clause.lexicon.roles.get("noninverting") or who.first > verb.last + 8:
         return None
+    if _told(clause, who.first):
+        return None
     if "say.tell" in verb.roles and (named := clause.names.get(who.first)) is not None:
         return phrase(clause, who.first, clause.token_at(named.end - 1) + 1)
     return phrase(clause, who.first, object_begins(clause, who))
+
+
+def _told(clause: Clause, at: int) -> bool:
+    """Is a letter written in front of the name that makes of it whom somebody tells ("קרא לחמאס")?"""
+    named = clause.names.get(at)
+    letters = clause.reading.text[clause.tokens[at].start : named.start] if named is not None else ""
+    return bool(letters) and letters.endswith(clause.lexicon.roles.get("toldprefix", ()))
 
 
 def object_begins(clause: Clause, who: Phrase) -> int:
@@ -72,6 +81,8 @@ def object_begins(clause: Clause, who: Phrase) -> int:
     text = clause.reading.text
     for at in range(who.first + 1, who.last):
         token, named = clause.tokens[at], clause.names.get(at)
+        if named is None and _definite(clause, at):
+            return at
         if named is None and clause.has(at, "accusative", "particle") and not clause.has(at, "inner"):
             return at
         inside = named is not None and named.start <= token.start
@@ -83,6 +94,19 @@ def object_begins(clause: Clause, who: Phrase) -> int:
         if prefixes and party and not _title(clause, who.first, at):
             return at
     return who.last
+
+
+def _definite(clause: Clause, at: int) -> bool:
+    """Has the word an article behind a plural that has none and that no other noun can follow as its owner
+    ("استبعد مراقبون التوصل"), as the language lists its ends?"""
+    roles, text = clause.lexicon.roles, clause.reading.text
+    article = roles.get("articleprefix", ())
+    before, word = clause.tokens[at - 1], clause.tokens[at]
+    if not article or at - 1 in clause.names or clause.has(at, "time") or clause.has(at - 1, "singular"):
+        return False
+    plain = not text.startswith(article, before.start) and before.end - before.start >= SHORTEST
+    plural = text[before.start : before.end].endswith(roles.get("plural", ()))
+    return plain and plural and text.startswith(article, word.start)
 
 
 def _title(clause: Clause, first: int, last: int) -> bool:
