@@ -43,6 +43,11 @@ TOLD = frozenset((*TURNED, *ORDER)) - {"conditional"}
 UNCERTAIN = frozenset(("asserted", "in-force", "violated", "denied"))
 """What "may" and "will" leave open."""
 
+AWAY = frozenset(("denied", "violated"))
+"""What is told of the object of one verb, and not of that of a second verb that asks for it."""
+
+ASKING = frozenset(("REQUEST", "DEMAND", "SUPPORT"))
+
 OVER = frozenset(("demanded",))
 """What is told of a thing in the clause that follows: "demand that the hostages be freed"."""
 
@@ -199,7 +204,8 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
         over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
         if not (inside or over):
             continue
-        if not (sentence.elsewhere(cue.start, aside) or behind(sentence, cue, mention)):
+        other = behind(sentence, cue, mention) or (name in AWAY and _before_second(sentence, cue, mention))
+        if not (other or sentence.elsewhere(cue.start, aside)):
             yield cue
 
 
@@ -215,6 +221,18 @@ def behind(sentence: Told, cue: Cue, mention: Span) -> bool:
         for one in sentence.cues
         if low <= one.start and one.end <= mention[0]
     )
+
+
+def _before_second(sentence: Told, cue: Cue, mention: Span) -> bool:
+    """Has the cue an object of its own, and the mention a second verb that asks for it ("rejected the charge
+    and demanded a truce")?"""
+    seconds = [
+        joined
+        for one in sentence.cues
+        if cue.end <= one.start and one.end <= mention[0] and one.role.split(".")[0] in ASKING
+        if (joined := sentence.second(one)) is not None
+    ]
+    return any(cue.end <= one.start and sentence.count(cue.end, one.start) for one in seconds)
 
 
 def _tells(cue: Cue) -> bool:
