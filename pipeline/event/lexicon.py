@@ -68,7 +68,7 @@ class Lexicon:
     def cues(self, folded: Folded) -> tuple[Cue, ...]:
         """Every place of every phrase, in order of place, the longer first; they may overlap."""
         start, end, phrases = folded.start, folded.end, self._phrases
-        even = not folded.at  # as most texts are: only the added space is between folded and original
+        even = not folded.at  # as most texts are: but for the added space, places are the same
         found: list[Cue] = []
         for first, last, number in self._matcher.find(folded):
             role, phrase = phrases[number]

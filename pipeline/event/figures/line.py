@@ -62,9 +62,9 @@ class Line:
             self._place(cue)
 
     def _place(self, cue: Cue) -> None:
-        head = cue.role.partition(".")[0]
-        self._begin.setdefault(self.at(cue.start), []).append((head, cue))
-        self._end.setdefault(self.after(cue.end), []).append((head, cue))
+        placed = (cue.role.partition(".")[0], cue)
+        self._begin.setdefault(bisect_left(self._starts, cue.start + 1) - 1, []).append(placed)
+        self._end.setdefault(bisect_left(self._starts, cue.end), []).append(placed)
 
     def at(self, position: int) -> int:
         """The piece that holds the position."""

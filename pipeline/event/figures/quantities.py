@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.event.figures import counted, traps
 from pipeline.event.figures.digits import rounded, value_of
 from pipeline.event.figures.few import dual, number_behind
-from pipeline.event.figures.glued import glue_of, glued
+from pipeline.event.figures.glued import Glue, glue_of, glued
 from pipeline.event.figures.line import DIGIT, Line, cues_of, key
 from pipeline.event.figures.numbers import Number, qualified
 from pipeline.event.figures.ranges import number_at
@@ -73,10 +73,9 @@ def quantities(reading: Reading, line: Line) -> tuple[Quantity, ...]:
 
 
 def _each(reading: Reading, line: Line) -> Iterator[Quantity]:
-    at, glued_words = 0, glue_of(line.words) is not None
+    at, glue = 0, glue_of(line.words)
     while at < len(line.pieces):
-        kind = line.kind(at)
-        if kind != "digits" and not (glued_words and kind == "word") and not line.begins(at, OPENING):
+        if not _begins(line, at, glue):
             at += 1
             continue
         quantity, following = _at(reading, line, at)
@@ -84,6 +83,14 @@ def _each(reading: Reading, line: Line) -> Iterator[Quantity]:
             yield quantity
             following = line.after(quantity.end)
         at = max(following, at + 1)
+
+
+def _begins(line: Line, at: int, glue: Glue | None) -> bool:
+    """Whether a quantity may begin at the piece: no more than that is asked of most."""
+    kind = line.pieces[at].kind
+    if kind == "digits" or line.begins(at, OPENING):
+        return True
+    return glue is not None and kind == "word" and glued(line.word(at), glue) is not None
 
 
 def _at(reading: Reading, line: Line, at: int) -> tuple[Quantity | None, int]:
