@@ -107,7 +107,7 @@ def past_times(clause: Clause, at: int, limit: int) -> int:
 
 def _past_one(clause: Clause, at: int, limit: int) -> int:
     """The token behind one such expression, 0 where none is."""
-    inside = clause.has(at, "time") and clause.has(at - 1, "time")
+    inside = clause.has(at, "time") and (clause.has(at - 1, "time") or clause.has(at, "article"))
     plain = (leads(clause, at) or inside) and not clause.has(at, "and")
     if plain or clause.has(at, "addressee") or (clause.sign(at) and not clause.hard(at)):
         return at + 1
