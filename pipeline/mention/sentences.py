@@ -117,7 +117,7 @@ def _abbreviated(before: str, text: str, following: int, language: str) -> bool:
         return match.start() == 0 or (language.startswith("de") and len(word) <= 2)
     if word in ABBREVIATIONS:
         return True
-    if len(word.rsplit(".", 1)[-1]) != 1 or word[-1].isdigit():
+    if len(word.rsplit(".", 1)[-1]) != 1 or not word[-1].isalpha():
         return False
     following_word = _NEXT_WORD.match(text, following)
     return not ("." in word and following_word and following_word.group().lower() in _STARTERS)
