@@ -57,6 +57,12 @@ CASES = [
         ["Am 3. Oktober kam er.", "Er blieb z.B. hier."],
     ),
     ("German quotes", "de", "„Nein.“ Dann ging er.", ["„Nein.“", "Dann ging er."]),
+    (
+        "a guillemet apart",
+        "fr",
+        "Il dit « non ». Les autres sortent.",
+        ["Il dit « non ».", "Les autres sortent."],
+    ),
     ("bidi marks", "ar", "\u200fانتهى.\u200f بدأ.", ["\u200fانتهى.\u200f", "بدأ."]),
     ("nothing", "en", " \n\n ", []),
 ]
