@@ -5,6 +5,7 @@ is nobody who acts, nor is who mediates.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.event.doing.clauses import COMMA, Told
 from pipeline.event.event import ActType, Party
@@ -25,6 +26,11 @@ FREE = frozenset(("adverb", "and", "aux", "passive", "opens", "not"))
 
 STOPS = frozenset(("apart", "adverb", "aux", "to", "by", "border", "opens", "passive", "time", "number"))
 """Where the words of a party end."""
+
+SINGULAR = frozenset(
+    ("الأمين", "الصين", "اليمين", "التأمين", "السجين", "الدين", "الحين", "الثمين", "التموين")
+)
+"""Arabic words that end as duals and plurals in the accusative do."""
 
 QUOTES = " \n\t.:;,|–—-…«»“”„\"'’"
 
@@ -199,6 +205,20 @@ def _nobody(sentence: Told, start: int, end: int) -> bool:
     return not any(letter.isalpha() for letter in blank)
 
 
+def accusatives(sentence: Told, start: int, end: int) -> list[int]:
+    """Where Arabic duals and plurals in the accusative begin behind a noun that they do not agree with: the
+    object of a verb in front ("خطف مسلحون طبيبين")."""
+    found = []
+    for (first, last), (begin, stop) in pairwise(
+        one for one in sentence.words if start <= one[0] and one[1] <= end
+    ):
+        noun, word = sentence.text[first:last], sentence.text[begin:stop]
+        both = noun.startswith("ال") and word.startswith("ال")
+        if word.endswith("ين") and word not in SINGULAR and (both or noun.endswith(("ون", "ان"))):
+            found.append(begin)
+    return found
+
+
 def words_behind(doing: Doing, start: int, end: int) -> At | None:
     """The words from `start` to the next preposition, comma, adverb or mention."""
     sentence = doing.sentence
@@ -209,6 +229,7 @@ def words_behind(doing: Doing, start: int, end: int) -> At | None:
         cue.start for cue in sentence.cues if cue.role.split(".")[0] in STOPS if start < cue.start < end
     ]
     stops += [at for at in doing.mention[:1] if at > start]
+    stops += accusatives(sentence, start, min(stops))[:1]
     if any(cue.start == start and cue.role.split(".")[0] in ("apart", "to", "by") for cue in sentence.cues):
         return None
     stop = next((first for first, last in sentence.words if first <= min(stops) < last), min(stops))

@@ -21,6 +21,21 @@ from pipeline.event.doing.doing import (
 from pipeline.event.doing.stance import ORDER
 
 
+def within(doing: Doing) -> At | None:
+    """Somebody between the first word of an expression and its others ("قدمت قطر مقترحا")."""
+    sentence, cue = doing.sentence, doing.cue
+    ahead, gap, rest = cue.phrase.partition("...")
+    inside = [one for one in sentence.words if cue.start <= one[0] and one[1] <= cue.end]
+    first, last = len(ahead.split()), len(inside) - len(rest.split()) + 1  # the rest begins with how many
+    if not gap or first >= last or doing.kind != "first":
+        return None
+    start, end = inside[first][0], inside[last - 1][1]
+    for one in sentence.named:
+        if start <= one.start and one.end <= end and may_act(doing, one):
+            return named_party(sentence, one)
+    return phrase(doing, start, end)
+
+
 def behind(doing: Doing) -> At | None:
     """Somebody in no list right behind the verb; without a party if their words have no sure end."""
     sentence = doing.sentence

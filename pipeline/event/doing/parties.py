@@ -25,7 +25,7 @@ from pipeline.event.doing.doing import (
     trimmed,
     words_behind,
 )  # fmt: skip
-from pipeline.event.doing.inverted import behind, fronted
+from pipeline.event.doing.inverted import behind, fronted, within
 from pipeline.event.doing.stance import ORDER, captive
 from pipeline.event.event import Party
 from pipeline.event.lexicon import Cue
@@ -198,8 +198,8 @@ def _before(doing: Doing) -> tuple[At | None, bool]:
     bounds = [doing.clause[0], *(m.end() for m in COMMA.finditer(sentence.text, doing.clause[0], end)), end]
     for low, high in reversed(list(pairwise(bounds))):
         start, stop = trimmed(doing, low, high)
-        if start >= stop:
-            continue
+        if not any(letter.isalpha() for letter in sentence.text[start:stop]):
+            continue  # nothing, or a year
         free = [
             one
             for one in sentence.named
@@ -245,7 +245,7 @@ def _after(doing: Doing) -> At | None:
     """The subject behind the verb, where the verb comes first."""
     if doing.kind == "end":
         return fronted(doing)
-    unlisted = behind(doing)
+    unlisted = within(doing) or behind(doing)
     if unlisted is not None:
         return unlisted
     for one in named_behind(doing, doing.cue.end, 3 if doing.kind == "first" else 1):

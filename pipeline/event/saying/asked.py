@@ -104,7 +104,7 @@ def object_first(clause: Clause, verb: Verb) -> list[Saying]:
 
 def _right_behind(clause: Clause, verb: Verb, marked: bool) -> Phrase | None:
     """Who asks, right behind the verb and with no object behind him."""
-    who = forward(clause, verb.last, len(clause.tokens))
+    who = forward(clause, verb.last + clause.has(verb.last, "and"), len(clause.tokens))
     if who is None or who.first > verb.last + 1:
         return None
     who = only_speaker(clause, who)
