@@ -12,7 +12,8 @@ from typing import get_args
 from pipeline.event.doing.clauses import COMMA, Told
 from pipeline.event.doing.doing import Doing
 from pipeline.event.doing.parties import agent, mediator, receiver, subject
-from pipeline.event.doing.stance import Span, asked, behind, denies, parted, untrue
+from pipeline.event.doing.second import behind
+from pipeline.event.doing.stance import Span, asked, denies, parted, untrue
 from pipeline.event.doing.supposed import conceded, conditional
 from pipeline.event.event import Act, ActType
 from pipeline.event.lexicon import Cue

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from pipeline.event.doing.clauses import Told
+from pipeline.event.doing.second import before_second, behind
 from pipeline.event.doing.supposed import conceded, conditional
 from pipeline.event.event import Polarity
 from pipeline.event.lexicon import Cue
@@ -45,8 +46,6 @@ UNCERTAIN = frozenset(("asserted", "in-force", "violated", "denied"))
 
 AWAY = frozenset(("denied", "violated"))
 """What is told of the object of one verb, and not of that of a second verb that asks for it."""
-
-ASKING = frozenset(("REQUEST", "DEMAND", "SUPPORT"))
 
 OVER = frozenset(("demanded",))
 """What is told of a thing in the clause that follows: "demand that the hostages be freed"."""
@@ -204,40 +203,9 @@ def _cues(sentence: Told, mention: Span, clause: Span) -> Iterator[Cue]:
         over = low <= cue.start and cue.end <= clause[0] and _governs(sentence, cue, name, clause)
         if not (inside or over):
             continue
-        other = behind(sentence, cue, mention) or (name in AWAY and _before_second(sentence, cue, mention))
+        other = behind(sentence, cue, mention) or (name in AWAY and before_second(sentence, cue, mention))
         if not (other or sentence.elsewhere(cue.start, aside)):
             yield cue
-
-
-def behind(sentence: Told, cue: Cue, mention: Span) -> bool:
-    """Does the cue tell of something else: a second verb with its object, behind an "and" and the mention,
-    which is the first verb's?"""
-    joined = sentence.joined(cue) if cue.start >= mention[1] else None
-    if joined is None or joined.start < mention[1]:
-        return False
-    low, _ = sentence.stretch(*mention)
-    return any(
-        _tells(one) or (one.role == "apart" and sentence.count(one.end, mention[0]) <= 1)
-        for one in sentence.cues
-        if low <= one.start and one.end <= mention[0]
-    )
-
-
-def _before_second(sentence: Told, cue: Cue, mention: Span) -> bool:
-    """Has the cue an object of its own, and the mention a second verb that asks for it ("rejected the charge
-    and demanded a truce")?"""
-    seconds = [
-        joined
-        for one in sentence.cues
-        if cue.end <= one.start and one.end <= mention[0] and one.role.split(".")[0] in ASKING
-        if (joined := sentence.second(one)) is not None
-    ]
-    return any(cue.end <= one.start and sentence.count(cue.end, one.start) for one in seconds)
-
-
-def _tells(cue: Cue) -> bool:
-    name = cue.role.split(".")[0]
-    return name in ORDER or name.isupper()
 
 
 def captive(sentence: Told, mention: Span) -> bool:
