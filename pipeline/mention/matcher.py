@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from operator import itemgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -21,6 +20,10 @@ from pipeline.mention.pattern import Element, Word, ahead, ends, openings, tail
 
 _DENSE = 4_000
 """Up to so many first words the automaton is a table: twice as fast as a compact one, and several MB."""
+
+_FEW = 20
+"""Up to so many words are looked for one after the other: on 300 characters 0.2 µs each, an automaton takes
+3 µs for all. A bound, so that time stays linear in the text."""
 
 _Match = Callable[[str, int], re.Match[str] | None]
 
@@ -40,10 +43,11 @@ class _Opening:
     """A word that a pattern begins with. `clitics` may stand in front of it, None for whatever stands there;
     `ends`: at the word's edge it is all of the pattern."""
 
-    __slots__ = ("_first", "_match", "_rest", "clitics", "ends", "pattern")
+    __slots__ = ("_first", "_match", "_rest", "anchor", "clitics", "ends", "pattern")
 
     def __init__(self, pattern: int, first: Word, rest: Sequence[Element]) -> None:
         self.pattern = pattern
+        self.anchor = anchor(first)
         self.clitics = None if continuous(first.text) else NONE if first.bare else clitics_of(first.text)
         self.ends = ends(first, rest)
         self._first, self._rest = first, rest
@@ -95,35 +99,56 @@ class _Search:
     """An automaton with what it looks for."""
 
     def __init__(self, anchors: Mapping[str, _Anchor], dense: bool) -> None:
-        self._anchors = [one for _, one in sorted(anchors.items(), key=itemgetter(0))]
+        self._words = sorted(anchors)
+        self._anchors = [anchors[word] for word in self._words]
         kind = Implementation.DFA if dense and len(anchors) <= _DENSE else Implementation.ContiguousNFA
-        self._automaton = AhoCorasick(sorted(anchors), implementation=kind)
+        self._automaton = AhoCorasick(self._words, implementation=kind)
 
-    def find(self, text: str, hits: list[Hit], among: Collection[_Opening] | None = None) -> set[_Opening]:
-        """Adds the hits, of `among` if given, and returns what was woken."""
+    def find(self, text: str, hits: list[Hit]) -> set[_Opening]:
+        """Adds the hits, and returns what was woken."""
         anchors = self._anchors
         woken: set[_Opening] = set()
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             anchor, here = anchors[number], text[end]
             if anchor.woken:
                 woken.update(anchor.woken)
-            edge = here in (" ", ".")
-            if anchor.whole and not edge:
+            if anchor.whole and here not in (" ", "."):
                 continue
-            first = start + 1 if text[start] == " " else start
-            before = "" if first > start else _before(text, start)
             letter = text[end + 1 : end + 2] if here == " " else here
-            for opening in anchor.openings(letter):
-                if among is not None and opening not in among:
-                    continue
-                if opening.clitics is not None and before not in opening.clitics:
-                    continue
-                if opening.ends:
-                    if edge:
-                        hits.append(Hit(first, end, opening.pattern))
-                elif match := opening.match(text, end):
-                    hits.append(Hit(first, match.end(), opening.pattern))
+            if listed := anchor.openings(letter):
+                _try(text, start, end, listed, hits)
         return woken
+
+    def find_few(self, text: str, hits: list[Hit], woken: Collection[_Opening]) -> None:
+        """Adds the hits of `woken` alone: without a second run of an automaton where they are few."""
+        by_anchor: dict[str, list[_Opening]] = {}
+        for opening in woken:
+            by_anchor.setdefault(opening.anchor, []).append(opening)
+        if len(by_anchor) > _FEW:
+            for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+                if listed := by_anchor.get(self._words[number]):
+                    _try(text, start, end, listed, hits)
+            return
+        for word, listed in by_anchor.items():
+            start = text.find(word)
+            while start >= 0:
+                _try(text, start, start + len(word), listed, hits)
+                start = text.find(word, start + 1)
+
+
+def _try(text: str, start: int, end: int, listed: Iterable[_Opening], hits: list[Hit]) -> None:
+    """Adds the hits of openings whose first word stands there."""
+    first = start + 1 if text[start] == " " else start
+    before = "" if first > start else _before(text, start)
+    edge = text[end] in (" ", ".")
+    for opening in listed:
+        if opening.clitics is not None and before not in opening.clitics:
+            continue
+        if opening.ends:
+            if edge:
+                hits.append(Hit(first, end, opening.pattern))
+        elif match := opening.match(text, end):
+            hits.append(Hit(first, match.end(), opening.pattern))
 
 
 class Matcher:
@@ -151,7 +176,7 @@ class Matcher:
             for first, rest in openings(elements) if elements else ():
                 opening = _Opening(number, first, rest)
                 keys = key(first, rest) if self._dense and rest else None
-                (direct if keys is None else later).setdefault(anchor(first), []).append(opening)
+                (direct if keys is None else later).setdefault(opening.anchor, []).append(opening)
                 for word in keys or ():
                     woken.setdefault(word, []).append(opening)
         return direct, woken, later
@@ -177,7 +202,7 @@ class Matcher:
         """All hits in `folded`, in no particular order."""
         hits: list[Hit] = []
         if woken := self._first.find(folded.text, hits):
-            self._later.find(folded.text, hits, woken)
+            self._later.find_few(folded.text, hits, woken)
         return hits
 
 
