@@ -29,6 +29,9 @@ _LEFT_OUT = re.compile(
 )
 """A tatweel beside a dot spells a word out and is told by that (pipeline/mention/normal.py)."""
 
+_ANY = re.compile(f"[{_ACCENTS}{_POINTS}{_UNSEEN}ـ]")
+"""One of these is in whatever is left out. To look for them alone takes a tenth of the time."""
+
 _BREAK = re.compile(r"\u00ad[ \t\r]{0,8}\n")
 """A soft hyphen at the end of a line is one that is seen: it parts a word over two lines."""
 
@@ -64,7 +67,7 @@ class Bare:
 
 def bare(text: str) -> Bare:
     """The bare form of any string; time linear in its length."""
-    if text.isascii() or _LEFT_OUT.search(text) is None:
+    if text.isascii() or _ANY.search(text) is None or _LEFT_OUT.search(text) is None:
         return Bare(text, text)
     pieces: list[str] = []
     at, shift = [0], [0]
