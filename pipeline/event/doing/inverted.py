@@ -12,6 +12,7 @@ from pipeline.event.doing.doing import (
     STOPS,
     At,
     Doing,
+    accusatives,
     may_act,
     named_party,
     oblique,
@@ -25,7 +26,7 @@ def within(doing: Doing) -> At | None:
     """Somebody between the first word of an expression and its others ("قدمت قطر مقترحا")."""
     sentence, cue = doing.sentence, doing.cue
     ahead, gap, rest = cue.phrase.partition("...")
-    inside = [one for one in sentence.words if cue.start <= one[0] and one[1] <= cue.end]
+    inside = [one for one in sentence.words if cue.start < one[1] <= cue.end]
     first, last = len(ahead.split()), len(inside) - len(rest.split()) + 1  # the rest begins with how many
     if not gap or first >= last or doing.kind != "first":
         return None
@@ -77,6 +78,7 @@ def _gap(doing: Doing) -> tuple[int, int, bool]:
         if cue.role.split(".")[0] in roles and cue.start >= start + (cue.role == "number")
     ]
     stops += [doing.mention[0]] if doing.mention[0] >= start else []
+    stops += accusatives(sentence, start, min([last, *stops]))[:1]
     end = min([last, *stops, *names])
     named = end in names
     word = next((first for first, close in sentence.words if first <= end < close), end)
