@@ -197,7 +197,7 @@ def _edits(text: str, base: str) -> list[Edit]:
         found += [(m.start(), m.end(), "") for m in _BROKEN_LINE.finditer(text)]
     if ("ـ" in text and _DOTTED_TATWEEL.search(text)) or _SPELLED_OUT.search(text):
         found += _dots(text)
-    return _in_order(found)
+    return _in_order(found) if found else found
 
 
 def _in_order(edits: list[Edit]) -> list[Edit]:
