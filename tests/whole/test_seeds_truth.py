@@ -70,8 +70,7 @@ def test_undated_articles_stay_undated(articles: dict[str, list[dict[str, Any]]]
 
 
 FIGURATIVE = {
-    "https://radionorvale.example/news/ferry-strike-commuters": {"ceasefire", "hostages"},
-    "https://www.northgate-gazette.example/news/council/budget-truce": {"ceasefire", "hostages"},
+    "https://radionorvale.example/news/ferry-strike-commuters": {"hostages"},
     "https://kavhahof.example/local/2024/05/09/power-cut": {"hostages"},
 }
 """Figures of speech that the detector takes at their word: known misses, each a line here and no more."""

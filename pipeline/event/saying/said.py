@@ -105,7 +105,9 @@ def _end(clause: Clause, first: int, last: int, cut: bool) -> int:
 
 
 def _another(clause: Clause, at: int) -> bool:
-    """Whether another attribution begins at the token."""
+    """Whether another attribution begins at the token, or what the reporter sets it in ("a day after")."""
+    if clause.has(at, "frame"):
+        return True
     if clause.has(at, "according", "cited", "as") and not clause.has(at, "nosource"):
         return True
     if (clause.has(at, "say") and not clause.has(at, "say.so")) or _credit(clause, at):
