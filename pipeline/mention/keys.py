@@ -1,7 +1,8 @@
 """Keys: the words of a pattern that give it away.
 
 "in captivity" begins with a word of every text. So the automaton looks for "captivity", and the pattern is
-tried only in texts that have it: a dozen false starts an article become two.
+tried only in texts that have it: a dozen false starts an article become two. "attacks ...9 halted" begins with
+a good word, but trying it goes over ten more: so it is tried only in texts that have "halted" as well.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,10 +29,21 @@ def anchor(first: Word) -> str:
 def key(first: Word, rest: Sequence[Element]) -> Sequence[str] | None:
     """Letters of which some stand in every text that has the pattern, and in few others; None where the first
     word is as good."""
-    rarest, found = _frequency((anchor(first),)) / _TWICE, None
+    return _rarest(first, rest, _frequency((anchor(first),)) / _TWICE)
+
+
+def witness(first: Word, rest: Sequence[Element]) -> Sequence[str] | None:
+    """Letters of which some stand in every text that has a pattern with gaps, which takes long to try; None for
+    other patterns, and where there are only words of every text."""
+    return _rarest(first, rest, 1.0) if any(isinstance(one, Gap) for one in rest) else None
+
+
+def _rarest(first: Word, rest: Sequence[Element], below: float) -> Sequence[str] | None:
+    """The words of the element behind the first that is rarest, if it is rarer than that."""
+    found = None
     for before, element in pairwise((first, *rest)):
-        if (words := _words(before, element)) and (frequency := _frequency(words)) < rarest:
-            rarest, found = frequency, words
+        if (words := _words(before, element)) and (frequency := _frequency(words)) < below:
+            below, found = frequency, words
     return found
 
 

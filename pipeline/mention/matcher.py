@@ -7,14 +7,14 @@ ahocorasick_rs against pyahocorasick, 600 words, 400 characters of English and A
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.mention.clitics import LONGEST, NONE, clitics_of, continuous
-from pipeline.mention.keys import anchor, key
+from pipeline.mention.keys import anchor, key, witness
 from pipeline.mention.normal import Folded
 from pipeline.mention.pattern import Element, Word, ahead, ends, openings, tail
 
@@ -41,17 +41,24 @@ class Hit(NamedTuple):
 
 class _Opening:
     """A word that a pattern begins with. `clitics` may stand in front of it, None for whatever stands there;
-    `ends`: at the word's edge it is all of the pattern."""
+    `ends`: at the word's edge it is all of the pattern. `witnesses`: of these one stands in the same text."""
 
-    __slots__ = ("_first", "_match", "_rest", "anchor", "clitics", "ends", "pattern")
+    __slots__ = ("_first", "_match", "_rest", "anchor", "clitics", "ends", "pattern", "witnesses")
 
-    def __init__(self, pattern: int, first: Word, rest: Sequence[Element]) -> None:
+    def __init__(
+        self, pattern: int, first: Word, rest: Sequence[Element], witnesses: Iterable[str] = ()
+    ) -> None:
+        self.witnesses = frozenset(witnesses)
         self.pattern = pattern
         self.anchor = anchor(first)
         self.clitics = None if continuous(first.text) else NONE if first.bare else clitics_of(first.text)
         self.ends = ends(first, rest)
         self._first, self._rest = first, rest
         self._match: _Match | None = None
+
+    def attested(self, present: Set[str]) -> bool:
+        """Whether one of its witnesses is among the words of the text."""
+        return not self.witnesses or not self.witnesses.isdisjoint(present)
 
     def ahead(self) -> frozenset[str] | None:
         """The letters that can follow, see `pattern.ahead`."""
@@ -106,9 +113,11 @@ class _Search:
 
     def find(self, text: str, hits: list[Hit]) -> set[_Opening]:
         """Adds the hits, and returns what was woken."""
-        anchors = self._anchors
+        anchors, words = self._anchors, self._words
         woken: set[_Opening] = set()
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        present = {words[number] for number, _, _ in found}
+        for number, start, end in found:
             anchor, here = anchors[number], text[end]
             if anchor.woken:
                 woken.update(anchor.woken)
@@ -116,7 +125,7 @@ class _Search:
                 continue
             letter = text[end + 1 : end + 2] if here == " " else here
             if listed := anchor.openings(letter):
-                _try(text, start, end, listed, hits)
+                _try(text, start, end, [one for one in listed if one.attested(present)], hits)
         return woken
 
     def find_few(self, text: str, hits: list[Hit], woken: Collection[_Opening]) -> None:
@@ -174,11 +183,14 @@ class Matcher:
         later: dict[str, list[_Opening]] = {}
         for number, elements in enumerate(self._patterns):
             for first, rest in openings(elements) if elements else ():
-                opening = _Opening(number, first, rest)
                 keys = key(first, rest) if self._dense and rest else None
+                witnesses = (witness(first, rest) or ()) if self._dense and keys is None else ()
+                opening = _Opening(number, first, rest, witnesses)
                 (direct if keys is None else later).setdefault(opening.anchor, []).append(opening)
                 for word in keys or ():
                     woken.setdefault(word, []).append(opening)
+                for word in witnesses:
+                    direct.setdefault(word, [])
         return direct, woken, later
 
     @cached_property
