@@ -18,7 +18,7 @@ from pipeline.mention.detect import Detector
 from pipeline.mention.subject import Subject, without_examples
 from pipeline.outcome import Reason, Rejected
 
-DETECTION_VERSION = 6
+DETECTION_VERSION = 7
 """Counts the changes of code that find other things under the same configuration: raise it with each,
 so that `rebuild` publishes under new ids instead of passing the old events off as current."""
 

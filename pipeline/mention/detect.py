@@ -10,8 +10,8 @@ from pipeline.mention.links import addresses
 from pipeline.mention.matcher import Hit, Matcher, longest
 from pipeline.mention.mention import Field, Mention, Sentence
 from pipeline.mention.normal import Folded, fold
-from pipeline.mention.pattern import Element, parse, spelled
-from pipeline.mention.reading import Lists, Reading, Role
+from pipeline.mention.pattern import Element, closed, parse, spelled
+from pipeline.mention.reading import Lists, Reading, Role, parted
 from pipeline.mention.sentences import Span, split
 from pipeline.mention.subject import Condition, Subject
 
@@ -114,7 +114,7 @@ class Detector:
         found: list[Judged] = []
         for _, reading, hits in self._readings("", text, language):
             for hit in sorted(hits, key=lambda hit: (hit.start, hit.pattern)):
-                if reading.readable(hit):
+                if self._readable(reading, hit):
                     alias, (start, end) = self._aliases[hit.pattern], reading.span(hit)
                     subject = self._subjects[alias.subject].id
                     number = alias.condition - self._firsts[alias.subject] if alias.condition >= 0 else -1
@@ -163,10 +163,16 @@ class Detector:
         """The hits that count with their subject's number: the longest of each, in order of place."""
         by_subject: dict[int, list[Hit]] = {}
         for hit in hits:
-            if reading.readable(hit) and self._verdict(reading, hit) == "counts":
+            if self._readable(reading, hit) and self._verdict(reading, hit) == "counts":
                 by_subject.setdefault(self._aliases[hit.pattern].subject, []).append(hit)
         counted = [(hit, subject) for subject, found in by_subject.items() for hit in longest(found)]
         return sorted(counted, key=lambda pair: (pair[0].start, pair[1]))
+
+    def _readable(self, reading: Reading, hit: Hit) -> bool:
+        """Is it something one reads, and as one name where the alias is one?"""
+        return reading.readable(hit) and not (
+            parted(reading.folded, hit) and closed(self._patterns[hit.pattern])
+        )
 
     def _verdict(self, reading: Reading, hit: Hit) -> Verdict:
         """Excluded, without the company its condition asks for, or neither."""

@@ -1,8 +1,8 @@
 """Keys: the words of a pattern that give it away.
 
 "in captivity" begins with a word of every text. So the automaton looks for "captivity", and the pattern is
-tried only in texts that have it: a dozen false starts an article become two. "attacks ...9 halted" begins with
-a good word, but trying it goes over ten more: so it is tried only in texts that have "halted" as well.
+tried only in texts that have it: a dozen false starts an article become two. "attacks ...9 halted" begins
+with a good word, but trying it goes over ten more: it is tried only in texts that have "halted" as well.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,8 +33,8 @@ def key(first: Word, rest: Sequence[Element]) -> Sequence[str] | None:
 
 
 def witness(first: Word, rest: Sequence[Element]) -> Sequence[str] | None:
-    """Letters of which some stand in every text that has a pattern with gaps, which takes long to try; None for
-    other patterns, and where there are only words of every text."""
+    """Letters of which some stand in every text that has a pattern with gaps, which takes long to try; None
+    for other patterns, and where there are only words of every text."""
     return _rarest(first, rest, 1.0) if any(isinstance(one, Gap) for one in rest) else None
 
 

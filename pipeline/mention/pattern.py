@@ -32,7 +32,8 @@ have at most 120."""
 _READ = 32_768
 """Phrases kept as read: the file's reader, the comparison of files and the matcher ask for each."""
 _WORD = r"[^ .]{1,40}(?:\.[^ .]{1,40})?"
-_ANY_ENDING = r"[^ .]{0,20}"
+_ANY_ENDING = r"[^ .]{0,20}+"
+"""Possessive: what follows an open word is another word, never its last letters."""
 _NEAR, _APART = " *+", " ++"
 EDGE = r"(?=[ .])"
 
@@ -171,6 +172,11 @@ def _ways(elements: Sequence[Element]) -> int:
         elif isinstance(element, Choice) and element.optional:
             ways *= 2
     return ways
+
+
+def closed(elements: Sequence[Element]) -> bool:
+    """Do its words stand side by side, with no others in between?"""
+    return not any(isinstance(element, Gap) for element in elements)
 
 
 def sample(elements: Sequence[Element]) -> str:

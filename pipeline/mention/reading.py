@@ -11,11 +11,19 @@ from pipeline.mention.sentences import Span
 from pipeline.mention.subject import Condition, Reach
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n")
+_COMMA = re.compile(r"[,،;؛:](?=\s)")
 Role = tuple[str, int]
 """What a phrase does, and a number: it "excludes" aliases of that subject, or is "company" of that list."""
 
 Lists = tuple[Role | None, Role | None, Role | None]
 """The lists of a condition, which may be another's, too: `needs`, `barred_by`, `despite`."""
+
+
+def parted(folded: Folded, hit: Hit) -> bool:
+    """Does a comma stand within the hit? What it parts are no words of one name ("सीज, फायर")."""
+    if "  " not in folded.text[hit.start : hit.end]:
+        return False
+    return _COMMA.search(folded.original, folded.start(hit.start), folded.end(hit.end)) is not None
 
 
 @dataclass(frozen=True, slots=True)

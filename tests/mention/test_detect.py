@@ -137,6 +137,25 @@ def test_no_alias_across_paragraphs(detector: Detector) -> None:
     assert len(detector.detect("", "They will cease\nfire at noon", "en")) == 1
 
 
+def test_no_name_across_a_comma() -> None:
+    """A comma parts the words of a name; where other words may stand between, it may as well."""
+    detector = Detector([Subject("s", "S", aliases={"en": ("cease fire*", "pause ...4 the fighting")})])
+    assert [m.surface for m in detector.detect("", "The shelling will cease, fire crews said.", "en")] == []
+    assert [
+        m.surface for m in detector.detect("", "A cease “fire”, a pause, however brief, in the fighting.")
+    ] == [
+        "cease “fire",
+        "pause, however brief, in the fighting",
+    ]
+
+
+def test_an_open_word_ends_before_the_next() -> None:
+    """The last letters of a word with any ending are not the next word."""
+    detector = Detector([Subject("s", "S", aliases={"ru": ("плен* у",)})])
+    assert detector.detect("", "Плёнку покажут.", "ru") == ()
+    assert [m.surface for m in detector.detect("", "Пленные у них.", "ru")] == ["Пленные у"]
+
+
 def test_aliases_of_two_subjects_may_overlap() -> None:
     """Each subject is found for itself, whatever another one finds there."""
     both = Detector(

@@ -27,6 +27,8 @@ SAME = [
     ("vowel signs stay", "युद्धविराम", "युद्धविराम"),
     ("й and ё", "й ё", "и е"),
     ("spelled out with dots", "h.o.s.t.a.g.e", "hostage"),
+    ("spelled out syllable by syllable", "यु.द्ध.वि.रा.म सं.घ.र्ष", "युद्धविराम संघर्ष"),
+    ("numbers in hashtags", "#BringThe59HostagesHome", "bring the 59 hostages home"),
     ("a line-broken word", "hos-\ntages", "hostages"),
     ("hashtags", "#CeasefireNow #وقف_النار #USAToday", "ceasefire now وقف النار usa today"),
     ("Hangul and Han stay", "한국 拉法", "한국 拉法"),
