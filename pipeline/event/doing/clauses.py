@@ -18,6 +18,9 @@ WORD = re.compile(r"[^\s.,;:!?()\[\]\"“”„«»…،؛।؟–—|]+")
 STOP = re.compile(r"[;؛()\[\]|]|:(?!\d)|[.!?؟।…](?=\s)")
 COMMA = re.compile(r"[,،]")
 COMMAS = (",", "،")
+QUOTED = re.compile(r"^\s*[\"“«„][^\"“”«»„]+[\"”»“]\s*[,،]|[,،]\s+[\"“«„](?=[^\"“”«»„]+\Z|[^\"“”«»„]{24})")
+"""Where a quotation ends with which the sentence begins, or a long one begins: the reporter's words aside."""
+
 
 IGNORE = "ignore"
 """The role of expressions that only look like a cue of another role."""
@@ -123,6 +126,7 @@ def told(text: str, cues: Iterable[Iterable[Cue]], named: Sequence[Named]) -> To
     stops = {found.start() for found in STOP.finditer(text)}
     stops |= {cue.start for cue in settled if cue.role == "border" or _behind_comma(text, cue)}
     stops |= set(_divided(sentence)) | set(_conceded(sentence))
+    stops |= {found.end() - 1 for found in QUOTED.finditer(text)}
     return replace(sentence, stops=tuple(sorted(stops)), asides=tuple(_asides(sentence)))
 
 

@@ -230,7 +230,7 @@ def words_behind(doing: Doing, start: int, end: int) -> At | None:
     ]
     stops += [at for at in doing.mention[:1] if at > start]
     stops += accusatives(sentence, start, min(stops))[:1]
-    if any(cue.start == start and cue.role.split(".")[0] in ("apart", "to", "by") for cue in sentence.cues):
+    if any(cue.start == start and cue.role.split(".")[0] in ("apart", "to", "by", "opens") for cue in sentence.cues):
         return None
     stop = next((first for first, last in sentence.words if first <= min(stops) < last), min(stops))
     return phrase(doing, start, stop)

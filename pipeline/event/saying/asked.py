@@ -186,7 +186,8 @@ def _to_second(clause: Clause, verb: Verb, first: int, last: int) -> int:
     """Where the words end before a second verb that "and" joins to it ("condemned it and called for")."""
     for other in clause.verbs:
         at = _and(clause, other) if verb.last < other.first < last else None
-        if at is not None and first < at and "ask" in other.roles and _alike(clause, verb, first, at):
+        says = not other.roles.isdisjoint(("ask", "say", "say.report"))
+        if at is not None and first <= at and says and _alike(clause, verb, first, at):
             return at
     return last
 

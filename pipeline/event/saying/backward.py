@@ -44,10 +44,18 @@ def trailing(clause: Clause, first: int, at: int) -> int:
     while at > first and at - 1 not in clause.names:
         soft = clause.sign(at - 1) and not clause.hard(at - 1)
         timely = clause.has(at - 1, "adjunct") and clause.has(at, "time")
+        if clause.has(at - 1, "aux") and _proper(clause, at - 1):
+            break
         if not (soft or timely or clause.has(at - 1, "aux", "adverb", "time", "clitic")):
             break
         at -= 1
     return at
+
+
+def _proper(clause: Clause, at: int) -> bool:
+    """Whether a capital inside the sentence makes a name of the word ("Afrique de l'Est")."""
+    inside = at > 0 and not clause.hard(at - 1)
+    return inside and clause.reading.text[clause.tokens[at].start].isupper()
 
 
 def backward(clause: Clause, at: int) -> Phrase | None:
@@ -171,6 +179,8 @@ def _own_titles(clause: Clause, first: int, end: int) -> int:
     at = next(k for k in range(first, end) if clause.names.get(k) == named)
     if at - 1 == first or (at > first and clause.has(at - 2, *OFFICES)):
         at -= 1
+    elif at - 2 >= first and clause.has(at - 3, *OFFICES):
+        at -= 2  # two given names
     while at > first and (at - 1 in clause.names or clause.has(at - 1, *TITLES)):
         at -= 1
     return at

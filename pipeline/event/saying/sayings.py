@@ -158,9 +158,20 @@ def headline(clause: Clause) -> Iterator[Saying]:
 def _speaks(clause: Clause, who: Phrase, quoting: bool) -> bool:
     """Whether what stands before a colon is a speaker: a name and not a mere place, or an office with one."""
     named = [clause.names[k] for k in range(who.first, who.last) if k in clause.names]
+    if _topic(clause, who):
+        return False
     if any(
         one.actor is not None and one.form != "demonym" and (quoting or one.place is None) for one in named
     ):
         return True
     office = any(clause.has(k, "official", "speaker") for k in range(who.first, who.last))
     return (office or two_capitals(clause, who)) if quoting else (office and bool(named))
+
+
+def _topic(clause: Clause, who: Phrase) -> bool:
+    """Whether the parties are only what a noun behind them is about ("इसराइल-हमास युद्धविराम:")."""
+    last = next((k for k in range(who.last - 1, who.first, -1) if not clause.sign(k)), who.first)
+    text = clause.reading.text
+    cased = text[clause.tokens[last].start]
+    office = any(clause.has(k, "official", "speaker") for k in range(who.first, who.last))
+    return last not in clause.names and not office and cased.lower() == cased
