@@ -180,7 +180,12 @@ class Detector:
         if reading.excluded(hit, alias.subject):
             return "excluded"
         number = alias.condition
-        if number < 0 or reading.holds(self._conditions[number], self._company_of[number], hit):
+        if number < 0 or reading.holds(
+            self._conditions[number],
+            self._company_of[number],
+            hit,
+            reading.own(hit, not closed(self._patterns[hit.pattern])),
+        ):
             return "counts"
         return "out of company"
 

@@ -99,15 +99,22 @@ _SHORT = 20_000
 """Up to this length a text is folded by the page of its script. Beyond, one of nothing but strays would take
 longer there than by the table."""
 
-_BROKEN_LINE = re.compile(r"[-\u00AD‐‑][ \t\r]{0,8}\n[ \t]{0,8}(?=[^\W\d_])")
 _SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
 """Of Devanagari: what is written on the letter in front of it."""
 _SYLLABLE = rf"[^\W\d_](?:\u094d[\u0915-\u0939]|[{_SIGNS}])*+"
 """A letter; of Devanagari with the letters that a virama joins to it, and with its signs."""
 _SPELLED_OUT = re.compile(rf"\.{_SYLLABLE}\.")
 _UNREAD = "\u00ad\u034f\u061c\u064b-\u0655\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-"""What may stand, unseen or over a letter, between a tatweel and its dot."""
+"""What may stand, unseen or over a letter, between a tatweel and its dot, a hyphen and the end of a line."""
+_BROKEN_LINE = re.compile(rf"[-\u00AD‐‑][ \t\r{_UNREAD}]{{0,9}}\n[ \t{_UNREAD}]{{0,9}}(?=[^\W\d_])")
+_MAY_BREAK = re.compile(rf"\n(?<=[-‐‑ \t\r{_UNREAD}]\n)")
+"""An end of a line behind what may break a word. The newline comes first since that is looked for fast."""
 _DOTTED_TATWEEL = re.compile(f"ـ[{_UNREAD}]{{0,9}}[.،…·•*]|[.،…·•*][{_UNREAD}]{{0,9}}ـ")
+_SPLIT_WORD = re.compile(
+    rf"(?<=[^\W\d_])[ـ{_UNREAD}]{{0,9}}ـ[{_UNREAD}]{{0,9}}[ \u00a0]"
+    rf"[{_UNREAD}]{{0,9}}ـ[ـ{_UNREAD}]{{0,9}}(?=[^\W\d_])"
+)
+"""A blank within a word, as the tatweel on its both sides shows ("هـ ـدنة"): posts pass filters by it."""
 _DOTTED = re.compile(f"{_SPELLED_OUT.pattern}|{_DOTTED_TATWEEL.pattern}")
 _DOTS_WITHIN = re.compile(
     rf"(?:(?<=[^\W\d_])|(?<=[{_SIGNS}]))[ـ.،…·•*{_UNREAD}]+(?=[^\W\d_])|(?<=ـ)[.،…·•*{_UNREAD}]+(?=ـ)"
@@ -198,20 +205,13 @@ def _edits(text: str, base: str) -> list[Edit]:
         found += _marked(text, base)
     if "#" in text or "＃" in text:
         found += _humps(text)
-    if "\n" in text and _broken(text):
+    if "ـ" in text:
+        found += [(m.start(), m.end(), "") for m in _SPLIT_WORD.finditer(text)]
+    if "\n" in text and _MAY_BREAK.search(text):
         found += [(m.start(), m.end(), "") for m in _BROKEN_LINE.finditer(text)]
     if ("ـ" in text and _DOTTED_TATWEEL.search(text)) or _SPELLED_OUT.search(text):
         found += _dots(text)
     return _in_order(found) if found else found
-
-
-def _broken(text: str) -> bool:
-    """May a line end within a word? One after the other: a loop over the marks takes ten times as long."""
-    return (
-        ("-\n" in text or "- \n" in text or "-\r\n" in text)
-        or ("\u00ad\n" in text or "\u00ad\r\n" in text)
-        or ("‐\n" in text or "‑\n" in text)
-    )
 
 
 def _in_order(edits: list[Edit]) -> list[Edit]:

@@ -65,24 +65,32 @@ class Reading:
         last = max(first, bisect_left(self.sentences, (span[1], 0)) - 1)
         return self.sentences[first][0], self.sentences[last][1]
 
-    def holds(self, condition: Condition, lists: Lists, hit: Hit) -> bool:
-        """Is the hit in the company that its condition asks for?"""
+    def own(self, hit: Hit, scattered: bool) -> Sequence[Span]:
+        """Where the hit's own words stand: all of it; of one `scattered` with others in between its first and
+        its last word."""
+        if not scattered:
+            return ((hit.start, hit.end),)
+        text = self.folded.text
+        return (hit.start, text.index(" ", hit.start)), (text.rindex(" ", 0, hit.end) + 1, hit.end)
+
+    def holds(self, condition: Condition, lists: Lists, hit: Hit, own: Sequence[Span]) -> bool:
+        """Is the hit in the company that its condition asks for? What is its `own` is none."""
         needs, barred_by, despite = lists
-        reach = self._reach(condition, lists, hit)
-        if needs is not None and not self._near(reach, needs, hit):
+        reach = self._reach(condition, lists, hit, own)
+        if needs is not None and not self._near(reach, needs, hit, own):
             return False
-        if barred_by is not None and self._near(reach, barred_by, hit):
-            return despite is not None and self._near(reach, despite, hit)
+        if barred_by is not None and self._near(reach, barred_by, hit, own):
+            return despite is not None and self._near(reach, despite, hit, own)
         return True
 
-    def _reach(self, condition: Condition, lists: Lists, hit: Hit) -> Reach:
+    def _reach(self, condition: Condition, lists: Lists, hit: Hit, own: Sequence[Span]) -> Reach:
         """How far to look: of "nearest" the sentence where it holds any evidence, or else the text."""
         if condition.reach != "nearest":
             return condition.reach
-        told = any(role is not None and self._near("sentence", role, hit) for role in lists)
+        told = any(role is not None and self._near("sentence", role, hit, own) for role in lists)
         return "sentence" if told else "text"
 
-    def _near(self, reach: Reach, role: Role, hit: Hit) -> bool:
+    def _near(self, reach: Reach, role: Role, hit: Hit, own: Sequence[Span]) -> bool:
         """Does a phrase of that role stand near the hit, with a word that is not the hit's own?"""
         if reach == "text" and role in self.elsewhere:
             return True
@@ -92,4 +100,7 @@ class Reading:
         places = self.company.get(role, ())
         low = bisect_left(places, first, key=lambda place: self.folded.start(place.start))
         high = bisect_left(places, last, key=lambda place: self.folded.start(place.start))
-        return any(places[n].start < hit.start or hit.end < places[n].end for n in range(low, high))
+        return any(
+            not any(start <= places[n].start and places[n].end <= end for start, end in own)
+            for n in range(low, high)
+        )

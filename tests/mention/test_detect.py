@@ -122,6 +122,14 @@ def test_the_nearest_company_decides(detector: Detector) -> None:
     assert [m.surface for m in detector.detect("The tariff talks", soldiers, "en")] == ["truce"]
 
 
+def test_company_between_the_words_of_an_alias() -> None:
+    """What stands in a gap of an alias is company, as what stands around it; its own words are none."""
+    barred = Condition("en", aliases=("hostilities ...4 ended",), barred_by=("firm*", "ended"))
+    detector = Detector([Subject("s", "S", conditions=(barred,))])
+    assert detector.detect("", "Hostilities between the two firms ended.", "en") == ()
+    assert len(detector.detect("", "Hostilities between the two armies ended.", "en")) == 1
+
+
 def test_company_that_holds_the_alias() -> None:
     """A phrase around an alias is company of it, one within it is none."""
     one = Condition("en", ("truce", "trade truce"), barred_by=("truce with", "trade"), despite=("army",))

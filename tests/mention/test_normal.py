@@ -21,6 +21,7 @@ SAME = [
     ("hamza seats and ya", "أإآٱ مؤتمر رهائن مستشفى", "اااا موتمر رهاين مستشفي"),
     ("Persian letters", "محتجزین ک", "محتجزين ك"),
     ("presentation forms", "ﺍﻟﺮﻫﺎﺋﻦ ﻻ", "الرهاين لا"),
+    ("a blank between tatweel", "الهـ ـدنة والأســـ ـرى 1445 هـ في", "الهدنه والاسري 1445 ه في"),
     ("dotted tatweel", "حـ..ـمـ..ـا.س", "حماس"),
     ("niqqud, maqaf, gershayim", "הַפְסָקַת־אֵשׁ צה״ל", "הפסקת אש צה ל"),
     ("nukta, composed or not", "फ़ \u095e", "फ फ"),
