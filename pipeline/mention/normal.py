@@ -115,7 +115,9 @@ _SPLIT_WORD = re.compile(
     rf"[{_UNREAD}]{{0,9}}ـ[ـ{_UNREAD}]{{0,9}}(?=[^\W\d_])"
 )
 """A blank within a word, as the tatweel on its both sides shows ("هـ ـدنة"): posts pass filters by it."""
-_DOTTED = re.compile(f"{_SPELLED_OUT.pattern}|{_DOTTED_TATWEEL.pattern}")
+_SHORT_WORD = rf"(?<![^\W\d_]){_SYLLABLE}\.{_SYLLABLE}(?![^\W\d_])"
+_DOTTED = re.compile(f"{_SPELLED_OUT.pattern}|{_SHORT_WORD}|{_DOTTED_TATWEEL.pattern}")
+"""Where one word is spelled out, "a.l" is one of two letters, too."""
 _DOTS_WITHIN = re.compile(
     rf"(?:(?<=[^\W\d_])|(?<=[{_SIGNS}]))[ـ.،…·•*{_UNREAD}]+(?=[^\W\d_])|(?<=ـ)[.،…·•*{_UNREAD}]+(?=ـ)"
 )

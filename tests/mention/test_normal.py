@@ -28,6 +28,7 @@ SAME = [
     ("vowel signs stay", "युद्धविराम", "युद्धविराम"),
     ("й and ё", "й ё", "и е"),
     ("spelled out with dots", "h.o.s.t.a.g.e", "hostage"),
+    ("spelled out, a short word, too", "c.e.s.e a.l f.u.e.g.o הפ.ס.קת א.ש", "cese al fuego הפסקת אש"),
     ("spelled out syllable by syllable", "यु.द्ध.वि.रा.म सं.घ.र्ष", "युद्धविराम संघर्ष"),
     ("numbers in hashtags", "#BringThe59HostagesHome", "bring the 59 hostages home"),
     ("a line-broken word", "hos-\ntages", "hostages"),
