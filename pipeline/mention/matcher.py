@@ -19,7 +19,7 @@ from pipeline.mention.normal import Folded
 from pipeline.mention.pattern import Element, Word, ahead, ends, openings, tail
 
 _DENSE = 8_000
-"""Up to so many words the automaton is a table: twice as fast as a compact one, and 12 MB for 7,000 of them."""
+"""Up to so many words the automaton is a table: twice as fast as a compact one, 12 MB for 7,000 of them."""
 
 _FEW = 20
 """Up to so many words are looked for one after the other: on 300 characters 0.2 µs each, an automaton takes
