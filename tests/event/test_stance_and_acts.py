@@ -36,11 +36,11 @@ PLACES = {
 }
 STANCE = POLARITIES - {"unknown"} | {
     "not", "no", "being", "ended", "untrue", "doubt", "future", "hedge", "topic", "asked", "border", "opens",
-    "and", "apart", "ignore", "concessive", "captive",
+    "and", "apart", "ignore", "concessive", "captive", "undenied",
 }  # fmt: skip
 ACTS = {
     "fire", "passive", "by", "to", "mediated", "planned", "official", "aux", "adverb", "ignore", "time",
-    "number", "pronoun", "article",
+    "number", "pronoun", "article", "paper", "object",
 }  # fmt: skip
 
 

@@ -24,6 +24,9 @@ NAMES = frozenset[str](TYPES)
 MATRIX = frozenset(("REQUEST", "DEMAND", "ACCUSE", "THREATEN", "REJECT", "SUPPORT"))
 """Acts of words, which are done to what the clause behind them tells ("demanded that the hostages ...")."""
 
+GIVING = frozenset(("CONCEDE", "AID"))
+"""Acts of giving; who hands over a reply gives nothing."""
+
 VERBS = frozenset(("verb", "participle", "first", "end", "passive", "split", "broke"))
 
 FORMING = frozenset("لابسלבמה")
@@ -42,7 +45,11 @@ def act(sentence: Told, start: int, end: int, offset: int = 0) -> Act | None:
     chosen = _chosen(sentence, mention, clause)
     if chosen is None or _supposed(sentence, chosen.start) or _open(sentence, chosen, mention):
         return None
+    if untrue(sentence, (chosen.start, chosen.end)):
+        return None
     doing = _doing(sentence, chosen, mention)
+    if doing.type in GIVING and sentence.of("paper", *doing.clause) and not sentence.of("captive", *clause):
+        return None
     by = agent(doing) if doing.passive else subject(_led(doing))
     if by is None and not doing.passive:
         return None

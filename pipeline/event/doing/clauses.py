@@ -15,7 +15,7 @@ from pipeline.event.lexicon import Cue
 from pipeline.event.world.gazetteer import Named
 
 WORD = re.compile(r"[^\s.,;:!?()\[\]\"“”„«»…،؛।؟–—|]+")
-STOP = re.compile(r"[;؛()\[\]|]|:(?!\d)|[.!?؟।…](?=\s)")
+STOP = re.compile(r"[;؛()\[\]|]|:(?!\d)|(?<!\b\d)(?<!\b\d\d)\.(?=\s)|[!?؟।…](?=\s)")
 COMMA = re.compile(r"[,،]")
 COMMAS = (",", "،")
 QUOTED = re.compile(r"^\s*[\"“«„][^\"“”«»„]+[\"”»“]\s*[,،]|[,،]\s+[\"“«„](?=[^\"“”«»„]+\Z|[^\"“”«»„]{24})")

@@ -177,6 +177,7 @@ def phrase(doing: Doing, start: int, end: int) -> At | None:
     )
     if (
         start >= end
+        or sentence.text[start] in ")]"  # what stands in front of the brackets is lost
         or begun
         or held
         or cut
@@ -195,9 +196,15 @@ def _owns(doing: Doing) -> bool:
     return any(not sentence.count(last, cue.start) for cue in marks)
 
 
+PAIR = 2
+"""Words of somebody that begin with a pronoun ("all three"); of more the first is a clause's subject."""
+
+
 def _nobody(sentence: Told, start: int, end: int) -> bool:
     """Is it a time, fire, a mere number or a pronoun, and so nobody who acts?"""
     if any(start < cue.end and cue.start < end for role in ("time", "fire") for cue in sentence.of(role)):
+        return True
+    if sentence.count(start, end) > PAIR and any(cue.start == start for cue in sentence.of("pronoun")):
         return True
     blank = list(sentence.text[start:end])
     for cue in (one for role in ("pronoun", "number", "article") for one in sentence.of(role, start, end)):
@@ -230,7 +237,10 @@ def words_behind(doing: Doing, start: int, end: int) -> At | None:
     ]
     stops += [at for at in doing.mention[:1] if at > start]
     stops += accusatives(sentence, start, min(stops))[:1]
-    if any(cue.start == start and cue.role.split(".")[0] in ("apart", "to", "by", "opens") for cue in sentence.cues):
+    if any(
+        cue.start == start and cue.role.split(".")[0] in ("apart", "to", "by", "opens")
+        for cue in sentence.cues
+    ):
         return None
     stop = next((first for first, last in sentence.words if first <= min(stops) < last), min(stops))
     return phrase(doing, start, stop)

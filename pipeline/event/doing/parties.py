@@ -200,20 +200,32 @@ def _before(doing: Doing) -> tuple[At | None, bool]:
         start, stop = trimmed(doing, low, high)
         if not any(letter.isalpha() for letter in sentence.text[start:stop]):
             continue  # nothing, or a year
+        if low > bounds[0] and (inserted := _inserted(doing, low, high, end)):
+            if inserted == "relative":
+                return None, True
+            continue
         free = [
             one
             for one in sentence.named
             if start <= one.start and one.end <= stop
-            if may_act(doing, one) and not oblique(doing, one.start)
+            if may_act(doing, one) and not oblique(doing, one.start) and not _object_only(sentence, one)
         ]
+        if free and doing.kind == "end" and doing.type in DIRECT and (ahead := _ahead(doing, start, free[0])):
+            return (ahead if _somebody(sentence, ahead) else None), True
         if free:
             return named_party(sentence, free[0] if doing.kind == "end" else free[-1]), True
-        if _itself(doing, start, stop):
+        if _itself(doing, start, stop) or _freed(doing, start, stop) or sentence.of("object", start, stop):
             return None, False
         if _adverbial(sentence, start) or _relative(sentence, low, start):
             continue
-        return phrase(doing, start, _auxiliary(doing, start, stop)), doing.kind != "first"
+        found = phrase(doing, start, _auxiliary(doing, start, stop))
+        return found, doing.kind != "first" or _behind_that(doing, low)
     return None, False
+
+
+def _behind_that(doing: Doing, low: int) -> bool:
+    """Does "that" open the stretch, behind which the subject stands first in Arabic, too?"""
+    return low == doing.clause[0] and any(cue.start == low for cue in doing.sentence.of("opens", low))
 
 
 def _itself(doing: Doing, start: int, stop: int) -> bool:
@@ -222,6 +234,49 @@ def _itself(doing: Doing, start: int, stop: int) -> bool:
     articles = [cue.end for cue in sentence.of("article", start, first)]
     bare = not sentence.count(max([start, *articles]), first) and not sentence.count(last, stop)
     return doing.type in OF_THINGS and start <= first < stop and bare and not captive(sentence, doing.mention)
+
+
+def _ahead(doing: Doing, start: int, named: Named) -> At | None:
+    """The noun phrase in front of the auxiliary, where the first actor is named behind that: no list has it,
+    but it acts, and the actor is who it is done to ("Die Ministerin hat Hamas aufgefordert")."""
+    edge = _auxiliary(doing, start, named.start)
+    if edge == named.start or start <= doing.mention[0] < edge:
+        return None
+    who = phrase(doing, start, edge)
+    words = [one for one in doing.sentence.words if who is not None and who.start <= one[0] < who.end]
+    return who if words and doing.sentence.text[words[-1][0]].isupper() and len(words) > 1 else None
+
+
+def _somebody(sentence: Told, who: At) -> bool:
+    """Is an office in it, or a first name and a name?"""
+    words = [sentence.text[first:last] for first, last in sentence.words if who.start <= first < who.end]
+    return bool(sentence.of("official", who.start, who.end)) or all(word[0].isupper() for word in words[-2:])
+
+
+def _inserted(doing: Doing, low: int, high: int, end: int) -> str:
+    """What a stretch is that an article opens behind a comma: "inserted" where a comma closes it behind a
+    small letter ("Iran, the group's ally, praised"; "Der Iran, der sie stützt, lobte"), "relative" where
+    it ends with the verb itself (", die Baku unterstützt,"), else ""."""
+    sentence = doing.sentence
+    if not any(not sentence.count(low, cue.start) for cue in sentence.of("article", low, high)):
+        return ""
+    last = next((one for one in reversed(sentence.words) if low <= one[0] and one[1] <= high), None)
+    if high < end and last is not None and sentence.text[last[0]].islower():
+        return "inserted"
+    closed = sentence.text[doing.cue.end :].lstrip()[:1] == ","
+    return "relative" if high == end and closed and doing.kind == "verb" else ""
+
+
+def _freed(doing: Doing, start: int, stop: int) -> bool:
+    """Do captives stand right in front of what is done to them ("заложников освободили")?"""
+    last = doing.mention[1]
+    done = doing.type in ("CONCEDE", "COERCE") and doing.kind in ("verb", "first")
+    return done and start < last == stop and captive(doing.sentence, doing.mention)
+
+
+def _object_only(sentence: Told, one: Named) -> bool:
+    """Is the name in a case in which nobody acts?"""
+    return bool(sentence.of("object", one.start, one.end))
 
 
 def _adverbial(sentence: Told, start: int) -> bool:
@@ -249,7 +304,7 @@ def _after(doing: Doing) -> At | None:
     if unlisted is not None:
         return unlisted
     for one in named_behind(doing, doing.cue.end, 3 if doing.kind == "first" else 1):
-        if not oblique(doing, one.start):
+        if not oblique(doing, one.start) and not _object_only(doing.sentence, one):
             return named_party(doing.sentence, one)
     return words_behind(doing, doing.cue.end, doing.clause[1]) if doing.kind == "first" else None
 
@@ -275,11 +330,21 @@ def _object(doing: Doing, by: At | None) -> At | None:
     for one in named_behind(doing, start, 1):
         if any(start <= cue.start < one.start and cue.role.split(".")[0] in ORDER for cue in sentence.cues):
             break
+        if by is not None and one.place is None and _holder(doing, by, one.start):
+            break
         if (by is None or one.start != by.start) and not oblique(doing, one.start):
             return named_party(sentence, one)
     if doing.type in TAKEN and doing.kind != "end":
         return words_behind(doing, start, doing.clause[1])
     return None
+
+
+def _holder(doing: Doing, by: At, start: int) -> bool:
+    """May the name right behind an office and its party be who holds it, not who is asked?"""
+    office = bool(doing.sentence.of("official", by.start, by.end))
+    listed = any(by.start <= one.start and one.end <= by.end for one in doing.sentence.named)
+    asks = doing.kind == "first" and doing.type in ("REQUEST", "DEMAND", "CONSULT")
+    return asks and office and listed and not doing.sentence.count(by.end, start)
 
 
 def _dative(doing: Doing, by: At | None) -> At | None:

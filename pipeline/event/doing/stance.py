@@ -4,6 +4,7 @@ The words are those of `stance` by role (config/grammar/stance); docs/labels.md 
 negator turns what it stands nearest to: a truce that "did not collapse" is in force.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
@@ -53,6 +54,9 @@ OVER = frozenset(("demanded",))
 NEGATED, CLOSE, DOUBTED = 6, 2, 4
 """Words between a negator and what it negates, between "no" and its noun, between "may" and its verb:
 the longest that are common in the languages read."""
+
+INTO_QUOTE = re.compile(r":\s*[\"“«„]")
+"""What goes on behind a denial with a colon and a quotation is what they say who deny it."""
 
 LEFT = 2
 """By how many words a negator prefers what follows it."""
@@ -131,9 +135,15 @@ def _needed(sentence: Told, mention: Span) -> bool:
 
 
 def untrue(sentence: Told, mention: Span) -> bool:
-    """Is what is told of the mention called untrue, in front of it or, where verbs stand last, behind it?"""
+    """Is what is told of the mention called untrue, in front of it or, where verbs stand last, behind it?
+    No further than words like "and accused" or "after the begin of", behind which nothing is denied."""
     _, high = sentence.stretch(*mention)
-    before = [cue for cue in sentence.of("untrue", 0, mention[0]) if not cue.role.endswith(".after")]
+    ended = max((cue.end for cue in sentence.of("undenied", 0, mention[1])), default=0)
+    before = [
+        cue
+        for cue in sentence.of("untrue", ended, mention[0])
+        if not cue.role.endswith(".after") and not INTO_QUOTE.search(sentence.text, cue.end, mention[0])
+    ]
     return bool(before or sentence.of("untrue.after", mention[1], high))
 
 
@@ -169,6 +179,7 @@ def _found(sentence: Told, mention: Span, clause: Span, false: bool) -> Iterator
     if denied:
         yield "denied"
     loose = _doubts(sentence, clause) + sentence.of("future", *clause)
+    lost = [cue.end for cue in turned if cue.role.split(".")[0] not in TURNED and cue.end <= mention[0]]
     for cue in cues:
         name = cue.role.split(".")[0]
         if cue in turned:
@@ -178,6 +189,8 @@ def _found(sentence: Told, mention: Span, clause: Span, false: bool) -> Iterator
         polarity = next((one for one in ORDER if one == name), None)
         if polarity is None or (false and polarity == "denied"):
             continue
+        if polarity == "asserted" and any(end <= cue.start < mention[0] for end in lost):
+            continue  # "did not demand the release of the hostages" releases none
         sure = cue.role.endswith(".sure")
         if not sure and polarity in UNCERTAIN and any(_near(sentence, one, cue) for one in loose):
             continue

@@ -208,6 +208,17 @@ def with_apposition(clause: Clause, at: int) -> Phrase | None:
     return outer
 
 
+def apposed(clause: Clause, opening: int) -> int | None:
+    """The comma that ends the name between it and the comma at the token ("the ombudswoman, Iris Marín,")."""
+    if clause.sign(opening) not in (",", "،"):
+        return None
+    last = min(opening + LONGEST, len(clause.tokens))
+    comma = next((k for k in range(opening + 1, last) if clause.hard(k)), None)
+    if comma is None or clause.sign(comma) not in (",", "،"):
+        return None
+    return comma if _stranger(clause, opening + 1, comma) else None
+
+
 def _stranger(clause: Clause, first: int, last: int) -> bool:
     """Whether the tokens are the name of somebody nobody configured: two to four capitalised words."""
     text = clause.reading.text

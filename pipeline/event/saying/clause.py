@@ -20,6 +20,13 @@ WORD = re.compile(
 )
 """Letters and digits with their combining marks, a Hebrew acronym with its gershayim; else one sign."""
 
+BESIDE = re.compile(
+    r"(?<=\w) \([^()\n“”„«»\"]{1,24}\)"
+    r"|^\s*\d{1,2}(?::\d\d(?: Uhr| GMT)?|[.:]\d\d Uhr)(?!\d)(?: ?[:—–-])?(?= )"
+)
+"""What stands beside a sentence: a few letters in brackets behind a word ("(SPD)"), the hour of a live
+report."""
+
 STOPS = frozenset(".!?…؟।॥۔;")
 OPENING, QUOTING = frozenset("“„«‘‚\"״'"), frozenset("“”„«»‘’‚\"״'")
 DASHES = frozenset("—–-")
@@ -85,7 +92,12 @@ class Clause:
 
     @cached_property
     def _bounds(self) -> tuple[tuple[int, int], ...]:
-        return tuple([found.span() for found in WORD.finditer(self.reading.text)])
+        text = self.reading.text
+        beside = [found.span() for found in BESIDE.finditer(text)]
+        spans = [found.span() for found in WORD.finditer(text)]
+        if not beside:
+            return tuple(spans)
+        return tuple([one for one in spans if not any(a <= one[0] and one[1] <= b for a, b in beside)])
 
     @cached_property
     def _roles(self) -> dict[int, frozenset[str]]:

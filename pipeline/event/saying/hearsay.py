@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.event.saying.backward import ending
+from pipeline.event.saying.backward import apposed, ending
 from pipeline.event.saying.clause import QUOTING, Clause, Verb
 from pipeline.event.saying.phrase import Phrase, forward, phrase
 from pipeline.event.saying.postposed import quote_before
@@ -15,19 +15,21 @@ from pipeline.event.saying.titled import cut_off
 def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
     """ "According to NP, clause" and "clause, according to NP"."""
     who = source(clause, verb.last)
-    if who is None or cut_off(clause, who):
+    if who is None or cut_off(clause, who) or _headless(clause, who):
         return
     if any(clause.has(at, "nosource") for at in range(who.first, who.last)):
         return
+    closing = apposed(clause, who.last)
+    if closing is not None and any(
+        clause.has(k, "official", "person", "speaker") for k in range(who.first, who.last)
+    ):
+        who = Phrase(who.first, closing, who.start, clause.tokens[closing - 1].end)
     opens = clause.sentence_start(verb.first)
     lone = clause.tokens[verb.first + (clause.has(verb.first, "as") and verb.last - verb.first > 1)]
     made = (who, (lone.start, verb.end))
     if all(clause.has(at, "and", "adverb") for at in clause.words(opens, verb.first)):
-        last = who.last
-        while clause.has(last, "cited") or (last > who.last and not clause.hard(last)):
-            last += 1
-        first = last + (clause.hard(last) and not clause.stops(last))
-        if clause.stops(last):
+        first = _begun(clause, who)
+        if first is None:
             return
         span = reported(clause, first, len(clause.tokens))
     elif clause.hard(verb.first - 1) or clause.sign(verb.first - 1) in QUOTING or capable(clause, who):
@@ -41,6 +43,25 @@ def according(clause: Clause, verb: Verb) -> Iterator[Saying]:
         return
     if span is not None:
         yield Saying(*made, *span, False, True)
+
+
+def _headless(clause: Clause, who: Phrase) -> bool:
+    """Is it an article alone, whose noun stands behind its attributes ("eines mit der Sache Vertrauten")?"""
+    return all(clause.has(at, "article", "indefinite") for at in clause.words(who.first, who.last))
+
+
+def _begun(clause: Clause, who: Phrase) -> int | None:
+    """The token with which the words begin behind a source, who cites it and what is told of it between
+    commas ("источника, знакомого с делом, ..."); None where the sentence ends."""
+    last = who.last
+    while clause.has(last, "cited") or (last > who.last and not clause.hard(last)):
+        last += 1
+    if clause.stops(last):
+        return None
+    first = last + clause.hard(last)
+    if clause.has(first, "aside"):
+        first = next((k for k in range(first, len(clause.tokens)) if clause.hard(k)), first) + 1
+    return None if clause.stops(first - 1) else first
 
 
 def source(clause: Clause, at: int) -> Phrase | None:

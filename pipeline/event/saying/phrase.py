@@ -76,6 +76,8 @@ def forward(clause: Clause, first: int, limit: int) -> Phrase | None:
     first = past_times(clause, first, limit)
     at = first
     while at < limit and at - first < LONGEST:
+        if at > first and "(" in clause.reading.text[clause.tokens[at - 1].end : clause.tokens[at].start]:
+            break  # what stands beside a name in brackets ends it
         if at in clause.names or clause.has(at, "inner"):
             at += 1
         elif (quoted := name_in_quotes(clause, at)) and at > first:

@@ -34,10 +34,27 @@ class Pointing:
 
     def left_out(self) -> Known | None:
         """Whom a verb without its subject is said of."""
+        clause = self._before
+        people = [] if clause is None else self._fitting(clause, PERSON)
+        if clause is not None and any(_behind_that(clause, one) for one in people):
+            return self._spoke(clause)
         return self._back(PERSON, "") or (None if self._people else self._back(THINGS, ""))
+
+    def _spoke(self, clause: Clause) -> Known | None:
+        """The one actor who spoke in the sentence, where what was said named others."""
+        who = {one.who for one in sayings(clause) if one.who is not None}
+        named = [
+            one
+            for one in self._fitting(clause, PERSON | THINGS)
+            if any(voice.start <= one.start and one.end <= voice.end for voice in who)
+        ]
+        return _written(clause, named[0]) if len(who) == 1 == len(named) else None
 
     def meant(self, who: Phrase) -> Known | None:
         """Whom a phrase that points means; None where nobody knows."""
+        she = all(self.clause.has(k, "pronoun.she") for k in self.clause.words(who.first, who.last))
+        if she and self._people:
+            return None
         for kinds in self.kinds(who):
             found = self._own(who, kinds) or self._back(kinds, self._bare(who))
             if found is not None or (kinds == PERSON and self._people):
@@ -147,6 +164,12 @@ def _stranger(clause: Clause, who: Phrase) -> bool:
     words = list(clause.words(who.first, who.last))[-2:]
     known = any(k in clause.names or clause.has(k, "group", "source") for k in range(who.first, who.last))
     return not known and two_capitals(clause, Phrase(words[0], who.last, who.start, who.end))
+
+
+def _behind_that(clause: Clause, one: Named) -> bool:
+    """Whether a conjunction stands in front of the name, so that it is what somebody said of him."""
+    at = clause.token_at(one.start)
+    return any(clause.has(k, "that") for k in range(clause.sentence_start(at), at))
 
 
 def _opens(clause: Clause, one: Named, first: int) -> bool:

@@ -7,8 +7,11 @@ from pipeline.event.saying.clause import DASHES, QUOTING, Clause, Verb
 from pipeline.event.saying.phrase import Phrase, forward, name_in_quotes, phrase
 from pipeline.event.saying.said import Said, quotation, reported, resumed, sentence_around
 from pipeline.event.saying.saying import Saying, as_before
-from pipeline.event.saying.subject import issuer
+from pipeline.event.saying.subject import issuer, relative
 from pipeline.event.saying.titled import spoken
+
+CONJUNCTIONS = frozenset("وفו")
+"""Letters for "and" in front of a verb, which begins a clause of its own then and credits none before it."""
 
 TOLD = 6
 """Tokens of whom something was told, behind it."""
@@ -16,7 +19,7 @@ TOLD = 6
 
 def postposed(clause: Clause, verb: Verb) -> list[Saying]:
     """A quotation or clause, then verb and speaker in one order or the other."""
-    place = behind_words(clause, verb)
+    place = None if clause.has(verb.last, "second") else behind_words(clause, verb)
     if place is None or (clause.has(place[1].first, "nobody") and place[1].last - place[1].first == 1):
         return []
     edge, who = place
@@ -35,7 +38,8 @@ def postposed(clause: Clause, verb: Verb) -> list[Saying]:
     if quote is not None and not partly(clause, quote):
         spans = [quote, *resumed(clause, last)]
         return [Saying(*made, said.start, said.end, True, hearsay) for said in spans]
-    if not (_ended(clause, last) or ("ask.tell" in verb.roles and _told(clause, last))):
+    told = "ask.tell" in verb.roles and _told(clause, last)
+    if verb.prefix in CONJUNCTIONS or not (_ended(clause, last) or told):
         return []
     span = sentence_around(clause, edge, last)
     return [] if span is None else [Saying(*made, *span, False, hearsay)]
@@ -76,7 +80,7 @@ def behind_words(clause: Clause, verb: Verb) -> tuple[int, Phrase] | None:
     if clause.sign(verb.first - 1) in (",", "،"):
         before = with_apposition(clause, verb.first)
     before = before or backward(clause, verb.first)
-    if before is None or ("say.so" in verb.roles):
+    if before is None or "say.so" in verb.roles or relative(clause, verb, before):
         return None
     return before.first, before
 
@@ -112,7 +116,7 @@ def _told(clause: Clause, at: int) -> bool:
 def _ended(clause: Clause, at: int) -> bool:
     """Whether only when and where it was said follows, up to a mark or the end."""
     return clause.hard(at) or clause.has(
-        at, "adjunct", "time", "adverb", "addressee", "cited", "aux", "agent", "stop"
+        at, "adjunct", "time", "adverb", "addressee", "cited", "agent", "stop"
     )
 
 

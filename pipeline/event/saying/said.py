@@ -106,7 +106,7 @@ def _end(clause: Clause, first: int, last: int, cut: bool) -> int:
 
 def _another(clause: Clause, at: int) -> bool:
     """Whether another attribution begins at the token, or what the reporter sets it in ("a day after")."""
-    if clause.has(at, "frame"):
+    if clause.has(at, "frame") or second(clause, at):
         return True
     if clause.has(at, "according", "cited", "as") and not clause.has(at, "nosource"):
         return True
@@ -115,6 +115,16 @@ def _another(clause: Clause, at: int) -> bool:
     if not clause.has(at, "while"):
         return False
     return any(clause.has(k, "say", "ask") for k in range(at + 1, min(at + 16, len(clause.tokens))))
+
+
+def second(clause: Clause, at: int) -> bool:
+    """Whether a second verb of the same subject stands behind a comma (", and denied", ", mahnte aber")."""
+    if clause.has(at, "say", "ask") and clause.has(at + 1, "second"):
+        return True
+    joined = clause.has(at, "and") and at + 1 not in clause.names
+    return (
+        joined and clause.has(at + 1, "say", "ask") and not clause.has(at + 1, "say.carried", "ask.carried")
+    )
 
 
 def _credit(clause: Clause, at: int) -> bool:

@@ -126,10 +126,18 @@ def _active(clause: Clause, verb: Verb) -> Iterator[Saying]:
     elif "ask" in verb.roles:
         ended = behind if "say" in verb.roles else []
         found = leading(clause, verb, marked=True) or ended or object_first(clause, verb)
-        yield from found or asking(clause, verb) or behind
+        yield from found or asking(clause, verb) or _inverted(clause, verb, behind)
     else:
         around = [one for one in behind if one.start < verb.start < one.end]
         yield from around or leading(clause, verb, marked=False) or behind
+
+
+def _inverted(clause: Clause, verb: Verb, behind: list[Saying]) -> list[Saying]:
+    """Those of what stands in front of a verb that only asks or refuses whose speaker follows the verb: in
+    "rebels accept, the army refuses" nobody refuses what stands before the comma in so many words."""
+    if "say" in verb.roles or "mark" in clause.lexicon.roles:
+        return behind
+    return [one for one in behind if one.who is None or one.who.first >= verb.first]
 
 
 def headline(clause: Clause) -> Iterator[Saying]:

@@ -21,7 +21,15 @@ def subject(clause: Clause, verb: Verb, edge: int | None = None) -> Phrase | Non
     if "mark" in clause.lexicon.roles:
         return backward(clause, verb.first)
     before = _antecedent(clause, verb) or (None if verb.prefix else _before(clause, verb))
+    if before is not None and relative(clause, verb, before):
+        return None
     return before or _behind(clause, verb, edge)
+
+
+def relative(clause: Clause, verb: Verb, who: Phrase) -> bool:
+    """Is it a relative clause between commas, whose pronoun looks like an article (", die Baku stützt,")?"""
+    opens = clause.has(who.first, "pronounlike") and clause.sign(who.first - 1) == ","
+    return opens and who.last <= verb.first and clause.sign(verb.last) == ","
 
 
 def _before(clause: Clause, verb: Verb) -> Phrase | None:
@@ -30,7 +38,19 @@ def _before(clause: Clause, verb: Verb) -> Phrase | None:
     if clause.sign(end - 1) in (",", "،") and (named := with_apposition(clause, end)):
         return named
     before = backward(clause, verb.first)
-    return None if before is None or _pronoun_aux(clause, before) else before
+    return None if before is None or _pronoun_aux(clause, before) else _listed(clause, before)
+
+
+def _listed(clause: Clause, who: Phrase) -> Phrase:
+    """The subject with the names that a list has in front of its last two ("France, Germany and Britain")."""
+    if not any(clause.has(at, "and") for at in clause.words(who.first, who.last)):
+        return who
+    while clause.sign(who.first - 1) == "," and who.first in clause.names and who.first - 2 in clause.names:
+        before = backward(clause, who.first - 1)
+        if before is None or before.last < who.first - 1:
+            break
+        who = Phrase(before.first, who.last, before.start, who.end)
+    return who
 
 
 def issuer(clause: Clause, verb: Verb) -> Phrase | None:
@@ -58,6 +78,8 @@ def _behind(clause: Clause, verb: Verb, edge: int) -> Phrase | None:
     """The subject behind the verb; whom the verb tells is none of it where a name comes first."""
     who = forward(clause, verb.last, edge)
     if who is None or clause.lexicon.roles.get("noninverting") or who.first > verb.last + 8:
+        return None
+    if "ask.tell" in verb.roles or clause.has(verb.last, "second"):
         return None
     if _told(clause, who.first):
         return None
@@ -91,7 +113,11 @@ def object_begins(clause: Clause, who: Phrase) -> int:
             return at
         party = named is not None and named.actor is not None and named.form != "demonym"
         party = party and clause.names.get(at - 1) != named
-        if prefixes and party and not _title(clause, who.first, at):
+        if (
+            prefixes
+            and party
+            and (not _title(clause, who.first, at) or _behind_person(clause, who.first, at))
+        ):
             return at
     return who.last
 
@@ -107,6 +133,21 @@ def _definite(clause: Clause, at: int) -> bool:
     plain = not text.startswith(article, before.start) and before.end - before.start >= SHORTEST
     plural = text[before.start : before.end].endswith(roles.get("plural", ()))
     return plain and plural and text.startswith(article, word.start)
+
+
+def _behind_person(clause: Clause, first: int, at: int) -> bool:
+    """Stand two words of a name that nobody lists between a title and the party ("رئيس المجلس رشاد العليمي
+    الحوثيين")? A title alone goes on with whose it is."""
+    roles = clause.lexicon.roles
+    article, ends = roles.get("articleprefix", ()), roles.get("objectend", ())
+    plain = [k for k in range(max(first + 1, at - 2), at) if k not in clause.names and not clause.sign(k)]
+    listed = ("official", "speaker", "source", "group", "person", "inner", "link", "article", "attribute")
+    named = clause.names[at]
+    last = clause.reading.text[named.start : named.end]
+    if not article or len(plain) < 2 or any(clause.has(k, *listed) for k in plain):
+        return False
+    bare = not clause.reading.text.startswith(article, clause.tokens[plain[0]].start)
+    return bare and last.startswith(article) and last.endswith(ends)
 
 
 def _title(clause: Clause, first: int, last: int) -> bool:
