@@ -21,7 +21,7 @@ from pipeline.mention.clitics import clitics_of, clitics_regex, continuous
 from pipeline.mention.normal import fold_words, plain_words
 from pipeline.mention.sentences import ABBREVIATIONS
 
-_TOKEN = re.compile(r"\s*(?:\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|\.\.\.(\d?)|([^\s\[\]()]+))")
+_TOKEN = re.compile(r"\s*(?:\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|\.\.\.(\d*)|([^\s\[\]()]+))")
 _REFERENCE = re.compile(r"@([\w-]+)")
 _MARKS_IN_LIST = re.compile(r"[\[\]()|@]|\.\.\.")
 _GAP = 4
@@ -131,8 +131,14 @@ def _element(match: re.Match[str]) -> Sequence[Element]:
     if option is not None:
         return [Choice(_options(option), optional=True)]
     if gap is not None:
-        return [Gap(int(gap) if gap else _GAP)]
+        return [_gap(gap)]
     return _words(word)
+
+
+def _gap(most: str) -> Gap:
+    if len(most) > 1:
+        raise PatternError(f"...{most} is too wide a gap; nine words are the most, as ...9")
+    return Gap(int(most) if most else _GAP)
 
 
 def _options(listed: str) -> tuple[tuple[Word, ...], ...]:

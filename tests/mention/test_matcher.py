@@ -11,7 +11,7 @@ from pipeline.mention.clitics import clitics_of, continuous
 from pipeline.mention.keys import key
 from pipeline.mention.matcher import Matcher
 from pipeline.mention.normal import fold
-from pipeline.mention.pattern import Element, ahead, openings, parse, tail
+from pipeline.mention.pattern import Element, PatternError, ahead, openings, parse, tail
 from tests.mention.strategies import texts
 
 PHRASES = (
@@ -107,3 +107,9 @@ def test_what_gives_a_pattern_away(phrase: str, keys: set[str] | None) -> None:
     ((first, rest),) = openings(parse(phrase))
     found = key(first, rest)
     assert (None if found is None else set(found)) == keys
+
+
+def test_a_gap_too_wide_is_refused() -> None:
+    """Of two digits the second would be read as a word."""
+    with pytest.raises(PatternError, match="too wide a gap; nine words are the most"):
+        parse("halt ...12 fire")
