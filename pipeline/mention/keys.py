@@ -5,7 +5,8 @@ tried only in texts that have it: a dozen false starts an article become two. "a
 with a good word, but trying it goes over ten more: it is tried only in texts that have "halted" as well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.mention.clitics import NONE, clitics_of, continuous
@@ -47,15 +48,16 @@ def _rarest(first: Word, rest: Sequence[Element], below: float) -> Sequence[str]
     return found
 
 
-def _words(before: Element, element: Element) -> Sequence[str]:
+def _words(before: Element, element: Element) -> tuple[str, ...]:
     """The longest word of each option of an element that must stand there. Behind a gap stands a space."""
     if isinstance(element, Word):
         return (anchor(element) if isinstance(before, Gap) else element.text,)
     if isinstance(element, Gap) or element.optional:
         return ()
-    return tuple({max((word.text for word in option), key=len) for option in element.options})
+    return element.longest
 
 
-def _frequency(words: Iterable[str]) -> float:
+@lru_cache(maxsize=4_096)
+def _frequency(words: tuple[str, ...]) -> float:
     """How often one of the words stands somewhere, for comparison."""
     return sum(1.0 if len(word.strip()) <= _FUNCTION_WORD else _LETTERS ** -len(word) for word in words)

@@ -14,7 +14,7 @@ Arabic and Hebrew words are found behind their particles by themselves (see clit
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from pipeline.mention.clitics import clitics_of, clitics_regex, continuous
@@ -51,12 +51,17 @@ class Word:
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One of several sequences; `optional` admits none of them."""
 
     options: tuple[tuple[Word, ...], ...]
     optional: bool
+
+    @cached_property
+    def longest(self) -> tuple[str, ...]:
+        """The longest word of each option, each once: a pattern asks once for each word it can begin with."""
+        return tuple(dict.fromkeys(max((word.text for word in option), key=len) for option in self.options))
 
 
 @dataclass(frozen=True, slots=True)
