@@ -67,6 +67,10 @@ def _left_out(clause: Clause, verb: Verb, edge: int) -> bool:
     if endings and clause.reading.text[verb.start : clause.tokens[verb.first].end].endswith(endings):
         return False
     first = run_start(clause, verb.first)
+    while clause.sign(first) and first < verb.first:
+        first += 1
+    if clause.has(first, "and") and first > clause.sentence_start(first):
+        return False  # the second of two verbs: its subject is that of the first, not of the sentence before
     before = all(
         clause.has(at, "and", "adverb", "time", "aux", "clitic") for at in clause.words(first, verb.first)
     )
